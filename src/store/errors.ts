@@ -1,0 +1,90 @@
+/** Every way in which a store says no, each with a stable code and a remedy. */
+import { BridgeError } from '../errors.js';
+
+/** Codes of the store's errors. */
+export type StoreErrorCode =
+  | 'STORE_CONFLICT'
+  | 'STORE_CLOSED'
+  | 'STORE_NAME_INVALID'
+  | 'STORE_LOCKED'
+  | 'STORE_DISK_FULL'
+  | 'STORE_READ_ONLY'
+  | 'STORE_IO'
+  | 'STORE_DAMAGED'
+  | 'STORE_TOO_NEW';
+
+function storeError(code: StoreErrorCode, message: string, remedy: string, cause?: unknown): BridgeError {
+  return new BridgeError(code, message, { remedy, cause });
+}
+
+/** The record's version is not the stored one; `stored` is 0 when there is none. */
+export function versionConflict(collection: string, id: string, given: number, stored: number): BridgeError {
+  return storeError(
+    'STORE_CONFLICT',
+    `${collection} ${id} was written as version ${given}, but the stored version is ${stored}`,
+    'Read the record again, apply the change to what is stored now, and write it with that version.',
+  );
+}
+
+export function storeClosed(): BridgeError {
+  return storeError('STORE_CLOSED', 'The store is closed', 'Open it again before reading or writing.');
+}
+
+export function invalidName(name: string): BridgeError {
+  return storeError(
+    'STORE_NAME_INVALID',
+    `${JSON.stringify(name.slice(0, 80))} cannot name a tenant or a collection`,
+    'Use lower-case letters, digits, dots, dashes and underscores, starting and ending with a letter or digit, 64 at most.',
+  );
+}
+
+export function storeLocked(folder: string, holder: string, lockFile: string): BridgeError {
+  return storeError(
+    'STORE_LOCKED',
+    `The state in ${folder} is in use by ${holder}`,
+    `Stop that process, or give this one a state folder of its own. If nothing uses the state any more, delete ${lockFile}.`,
+  );
+}
+
+/** @param lost What is at stake, in words that end the sentence "it holds …". */
+export function damagedFile(path: string, why: string, lost: string): BridgeError {
+  return storeError(
+    'STORE_DAMAGED',
+    `${path} is damaged: ${why}. It holds ${lost}`,
+    'Put the whole state folder back from a backup. To go on without what this file held, move it out of the folder: ' +
+      'people from Lucca come back at the next run, what IdPs said about them and their links to targets do not.',
+  );
+}
+
+export function newerFormat(path: string, found: number, known: number): BridgeError {
+  return storeError(
+    'STORE_TOO_NEW',
+    `${path} was written in format ${found}; this version reads formats up to ${known}`,
+    'Run the newer version of lucca-scim-bridge again, or put back a backup made by this version.',
+  );
+}
+
+/**
+ * Turns a failed file-system call into the error an operator can act on. A BridgeError passes as it is.
+ * @param doing What was being done, as in "cannot write the journal".
+ */
+export function fileFault(error: unknown, doing: string): BridgeError {
+  if (error instanceof BridgeError) return error;
+  const code = systemCode(error);
+  const message = `Cannot ${doing}${code === undefined ? '' : ` (${code})`}`;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const remedy = 'Make room on the disk and try again. Nothing that was acknowledged is lost.';
+    return storeError('STORE_DISK_FULL', message, remedy, error);
+  }
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    const remedy = 'Let the user who runs the bridge read and write the state folder and everything in it.';
+    return storeError('STORE_READ_ONLY', message, remedy, error);
+  }
+  const remedy = 'Check the disk that holds the state folder. Nothing that was acknowledged is lost.';
+  return storeError('STORE_IO', message, remedy, error);
+}
+
+/** The system's code of a failed call (`ENOENT`), or undefined. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

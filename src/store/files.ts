@@ -1,0 +1,81 @@
+/** The few file-system calls that the store makes, and the careful ways of making them. */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { systemCode } from './errors.js';
+
+/** Passed in, so that tests can make any call fail like a full or broken disk. */
+export type FileSystem = Pick<
+  typeof fs,
+  'link' | 'mkdir' | 'open' | 'readFile' | 'readdir' | 'rename' | 'stat' | 'unlink' | 'utimes'
+>;
+
+export const nodeFileSystem: FileSystem = fs;
+
+/** Personal data inside: nobody but the owner. */
+export const FILE_MODE = 0o600;
+export const FOLDER_MODE = 0o700;
+
+const TEMPORARY = '.tmp';
+let temporaryFiles = 0;
+
+/**
+ * Replaces a file so that after a crash or power cut either the old or the new content stands there, whole: unique
+ * temporary name, fsync, rename. The rename itself lasts once `syncFolder` was called.
+ * @param previous Where to keep the old content, if given.
+ */
+export async function replaceFile(
+  files: FileSystem,
+  file: string,
+  content: string,
+  previous?: string,
+): Promise<void> {
+  temporaryFiles += 1;
+  const temporary = `${file}.${process.pid}-${temporaryFiles}${TEMPORARY}`;
+  try {
+    const handle = await files.open(temporary, 'wx', FILE_MODE);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (previous !== undefined) await unlessMissing(files.rename(file, previous));
+    await files.rename(temporary, file);
+  } catch (error) {
+    await files.unlink(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+/** Makes creations, renames and removals in a folder last. Windows has no such call and needs none. */
+export async function syncFolder(files: FileSystem, folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await files.open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes what interrupted `replaceFile` calls left behind in a folder. */
+export async function sweepTemporaryFiles(files: FileSystem, folder: string): Promise<void> {
+  for (const name of await listNames(files, folder)) {
+    if (name.endsWith(TEMPORARY)) await files.unlink(path.join(folder, name));
+  }
+}
+
+/** Names in a folder in ascending order; none when there is no folder. */
+export async function listNames(files: FileSystem, folder: string): Promise<string[]> {
+  return ((await unlessMissing(files.readdir(folder))) ?? []).sort();
+}
+
+/** The answer of a file-system call, or undefined when what it asked for does not exist. */
+export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+/** Where things lie in a state folder, and what its files hold. */
+import path from 'node:path';
+import { CheckedFile } from './checked-file.js';
+import type { FileSystem } from './files.js';
+import type { StoredRecord } from './store.js';
+
+/** Files over which one collection is spread, fixed in the format: at 100,000 people one file holds about 400. */
+export const BUCKETS = 256;
+
+/** `state.json`: what is needed to read all else. */
+export interface Manifest {
+  format: number;
+  buckets: number;
+  /** Every shard file is complete up to this batch. */
+  boundary: number;
+  /** The last batch known when this was written: the state must reach at least as far. */
+  last: number;
+}
+
+/** One file of a collection's snapshot. */
+export interface Shard {
+  format: number;
+  /** The last batch that the records include. */
+  last: number;
+  records: StoredRecord[];
+}
+
+export interface ShardAddress {
+  tenant: string;
+  collection: string;
+  bucket: number;
+}
+
+export function manifestFile(files: FileSystem, folder: string): CheckedFile<Manifest> {
+  return new CheckedFile(files, path.join(folder, 'state.json'));
+}
+
+export function journalFolder(folder: string): string {
+  return path.join(folder, 'journal');
+}
+
+export function dataFolder(folder: string): string {
+  return path.join(folder, 'data');
+}
+
+export function collectionFolder(folder: string, tenant: string, collection: string): string {
+  return path.join(dataFolder(folder), tenant, collection);
+}
+
+/** `data/<tenant>/<collection>/3f.json` */
+export function shardPath(folder: string, { tenant, collection, bucket }: ShardAddress): string {
+  return path.join(
+    collectionFolder(folder, tenant, collection),
+    `${bucket.toString(16).padStart(2, '0')}.json`,
+  );
+}
+
+/** The bucket of a shard file's name, or of its predecessor's; undefined for any other file. */
+export function bucketOfName(name: string): number | undefined {
+  const [, hex] = /^([0-9a-f]{2})\.json(?:\.previous)?$/.exec(name) ?? [];
+  return hex === undefined ? undefined : Number.parseInt(hex, 16);
+}

@@ -1,0 +1,124 @@
+/** One process per state folder: a lock file that says who holds it, and that outlives nobody. */
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import { fileFault, storeLocked, systemCode } from './errors.js';
+import { FILE_MODE, type FileSystem, unlessMissing } from './files.js';
+
+interface Holder {
+  pid: number;
+  host: string;
+  /** When the process was started, in a form that another process with the same pid does not repeat. */
+  started: string;
+  /** Tells this lock from any other, ever. */
+  token: string;
+}
+
+/** How often the holder gives a sign of life, and how long a lock from another machine stands without one, in ms. */
+const SIGN_EVERY = 10_000;
+const SIGN_LOST_AFTER = 60_000;
+
+/**
+ * Takes the lock of a folder; resolves to the way to release it. A lock whose process is gone (killed, or a container that
+ * was restarted) is taken over. Throws `STORE_LOCKED` with the holder's process id and machine.
+ */
+export async function lockFolder(files: FileSystem, folder: string): Promise<() => Promise<void>> {
+  const file = path.join(folder, 'lock');
+  const self: Holder = {
+    pid: process.pid,
+    host: os.hostname(),
+    started: (await processStart(files, process.pid)) ?? 'unknown',
+    token: randomUUID(),
+  };
+  try {
+    while (!(await claim(files, file, self))) {
+      const holder = await readHolder(files, file);
+      if (holder && (await isAlive(files, file, holder))) throw storeLocked(folder, describe(holder), file);
+      await removeStale(files, file, holder);
+    }
+  } catch (error) {
+    throw fileFault(error, `lock the state folder ${folder}`);
+  }
+  const signs = setInterval(() => {
+    files.utimes(file, new Date(), new Date()).catch(() => {});
+  }, SIGN_EVERY).unref();
+  return async () => {
+    clearInterval(signs);
+    if ((await readHolder(files, file))?.token === self.token) await unlessMissing(files.unlink(file));
+  };
+}
+
+/** The file appears under its name with its content in it, or not at all: nobody ever reads a half-written lock. */
+async function claim(files: FileSystem, file: string, holder: Holder): Promise<boolean> {
+  const own = `${file}.${holder.token}.tmp`;
+  const handle = await files.open(own, 'wx', FILE_MODE);
+  try {
+    await handle.writeFile(JSON.stringify(holder));
+  } finally {
+    await handle.close();
+  }
+  try {
+    await files.link(own, file);
+    return true;
+  } catch (error) {
+    // EEXIST: held by somebody. ENOENT: the holder, just starting, swept our temporary file away.
+    if (systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOENT') return false;
+    throw error;
+  } finally {
+    await unlessMissing(files.unlink(own));
+  }
+}
+
+/** Undefined when there is no lock file, or nothing in it that could be a holder. */
+async function readHolder(files: FileSystem, file: string): Promise<Holder | undefined> {
+  const content = await unlessMissing(files.readFile(file, 'utf8'));
+  try {
+    const holder: Partial<Holder> | null = content ? JSON.parse(content) : null;
+    const { pid, host, started, token } = holder ?? {};
+    if (typeof pid !== 'number' || !host || !started || !token) return undefined;
+    return { pid, host, started, token };
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive(files: FileSystem, file: string, holder: Holder): Promise<boolean> {
+  if (holder.host !== os.hostname()) {
+    const sign = await unlessMissing(files.stat(file));
+    return sign !== undefined && Date.now() - sign.mtimeMs < SIGN_LOST_AFTER;
+  }
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+  // The pid is in use: by the holder, or by a later process that was given the same number.
+  const started = await processStart(files, holder.pid);
+  return started === undefined || started === holder.started;
+}
+
+/** Boot and start tick of a process, where the system tells (Linux); undefined elsewhere. */
+async function processStart(files: FileSystem, pid: number): Promise<string | undefined> {
+  try {
+    const boot = await files.readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    const stat = await files.readFile(`/proc/${pid}/stat`, 'utf8');
+    // Field 22; the name in field 2 may hold spaces and brackets.
+    const tick = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return `${boot.trim()} ${tick}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moves a stale lock away. Should another process have replaced it in the meantime, that lock is put back. */
+async function removeStale(files: FileSystem, file: string, seen: Holder | undefined): Promise<void> {
+  const aside = `${file}.${randomUUID()}.tmp`;
+  if ((await unlessMissing(files.rename(file, aside).then(() => true))) === undefined) return;
+  const moved = await readHolder(files, aside);
+  if (moved?.token !== seen?.token) await files.link(aside, file).catch(() => {});
+  await files.unlink(aside);
+}
+
+function describe(holder: Holder): string {
+  return holder.host === os.hostname() ? `process ${holder.pid}` : `process ${holder.pid} on ${holder.host}`;
+}

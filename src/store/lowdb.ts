@@ -1,0 +1,137 @@
+/**
+ * The embedded default store. Everything is in memory; a write is acknowledged from the journal, and lowdb files hold the
+ * snapshot that keeps the journal short. One process per folder.
+ */
+import { BridgeError } from '../errors.js';
+import { Compactor } from './compactor.js';
+import { fileFault } from './errors.js';
+import { type FileSystem, FOLDER_MODE, nodeFileSystem, sweepTemporaryFiles, syncFolder } from './files.js';
+import { latestFormat, MIGRATIONS, type Migration } from './format.js';
+import { GroupCommit } from './group-commit.js';
+import { Journal } from './journal.js';
+import { journalFolder } from './layout.js';
+import { lockFolder } from './lock.js';
+import { recover } from './recovery.js';
+import type { Snapshot } from './snapshot.js';
+import type { Store } from './store.js';
+import { ChangeFeed, TableStore } from './table-store.js';
+import type { Tables } from './tables.js';
+
+export interface LowdbOptions {
+  /** The state folder; made when missing. */
+  folder: string;
+  /** Least bytes of journal that are worth a new snapshot; 8 MiB unless told otherwise. */
+  compactAfterBytes?: number;
+  /** Told about what went wrong without a caller to tell: a snapshot that could not be written, a file set aside. */
+  onProblem?: (problem: BridgeError) => void;
+  files?: FileSystem;
+  migrations?: readonly Migration[];
+}
+
+export interface LowdbStore extends Store {
+  /**
+   * Brings the snapshot up to date now.
+   * @param options.forget Also removes the older snapshot and journal kept for repairs, and with them every trace of deleted
+   *   records.
+   */
+  compact(options?: { forget?: boolean }): Promise<void>;
+}
+
+const COMPACT_AFTER_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Opens the state in a folder, alone.
+ * @throws `STORE_LOCKED`, `STORE_DAMAGED`, `STORE_TOO_NEW`, `STORE_READ_ONLY`, `STORE_DISK_FULL` or `STORE_IO`.
+ */
+export async function openLowdbStore(options: LowdbOptions): Promise<LowdbStore> {
+  const { folder, files = nodeFileSystem } = options;
+  try {
+    await files.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  } catch (error) {
+    throw fileFault(error, `make the state folder ${folder}`);
+  }
+  const unlock = await lockFolder(files, folder);
+  try {
+    return await openLocked({ ...options, files }, unlock);
+  } catch (error) {
+    await unlock();
+    throw fileFault(error, `open the state in ${folder}`);
+  }
+}
+
+async function openLocked(
+  options: LowdbOptions & { files: FileSystem },
+  unlock: () => Promise<void>,
+): Promise<LowdbStore> {
+  const { folder, files, migrations = MIGRATIONS, onProblem = () => {} } = options;
+  await sweepTemporaryFiles(files, folder);
+  const { tables, snapshot, last, journalBytes, keptAside, outdated } = await recover(
+    files,
+    folder,
+    migrations,
+  );
+  if (outdated) await snapshot.writeManifest({});
+  await files.mkdir(journalFolder(folder), { recursive: true, mode: FOLDER_MODE });
+  await syncFolder(files, folder);
+  for (const file of keptAside) onProblem(rebuiltFile(file));
+
+  const feed = new ChangeFeed();
+  const journal = new Journal(files, journalFolder(folder), latestFormat(migrations));
+  const commit = new GroupCommit(journal, tables, last, (entries, bytes) => {
+    snapshot.markChanged(entries);
+    compactor.noteBytes(bytes);
+    feed.tell(tables.apply(entries));
+  });
+  const leastBytes = options.compactAfterBytes ?? COMPACT_AFTER_BYTES;
+  const compactor = new Compactor(snapshot, commit, { pendingBytes: journalBytes, leastBytes, onProblem });
+  if (outdated && last > 0) await compactor.run();
+
+  const release = async (): Promise<void> => {
+    try {
+      await commit.drain();
+      await compactor.stop();
+      await journal.rotate();
+      await snapshot.writeManifest({ last: commit.last });
+    } catch (error) {
+      throw fileFault(error, `close the state in ${folder}`);
+    } finally {
+      await unlock();
+    }
+  };
+  return new EmbeddedStore(tables, feed, commit, compactor, snapshot, release);
+}
+
+class EmbeddedStore extends TableStore implements LowdbStore {
+  readonly #compactor: Compactor;
+  readonly #snapshot: Snapshot;
+
+  constructor(
+    tables: Tables,
+    feed: ChangeFeed,
+    commit: GroupCommit,
+    compactor: Compactor,
+    snapshot: Snapshot,
+    release: () => Promise<void>,
+  ) {
+    super(tables, feed, (write) => commit.submit(write), release);
+    this.#compactor = compactor;
+    this.#snapshot = snapshot;
+  }
+
+  async compact(options?: { forget?: boolean }): Promise<void> {
+    this.assertOpen();
+    try {
+      await this.#compactor.run();
+      this.assertOpen();
+      if (options?.forget) await this.#snapshot.forgetReplaced();
+    } catch (error) {
+      throw fileFault(error, 'bring the snapshot up to date');
+    }
+  }
+}
+
+function rebuiltFile(file: string): BridgeError {
+  return new BridgeError('STORE_REBUILT', `A damaged file was rebuilt; what it held is kept as ${file}`, {
+    remedy: 'Nothing is lost. Check the disk, and delete that file once you no longer need it.',
+  });
+}

@@ -1,0 +1,121 @@
+/** Reads a state folder into tables: shard files first, then the journal over them. */
+import path from 'node:path';
+import { DamagedFile } from './checked-file.js';
+import { damagedFile, newerFormat } from './errors.js';
+import { type FileSystem, listNames, syncFolder, unlessMissing } from './files.js';
+import { latestFormat, type Migration } from './format.js';
+import { listSegments, readJournal, type Segment } from './journal.js';
+import {
+  BUCKETS,
+  journalFolder,
+  type Manifest,
+  manifestFile,
+  type ShardAddress,
+  shardPath,
+} from './layout.js';
+import { keepDamage, ShardLoader } from './shard-loader.js';
+import { Snapshot } from './snapshot.js';
+import { Tables } from './tables.js';
+
+export interface Recovered {
+  tables: Tables;
+  snapshot: Snapshot;
+  /** Number of the last batch. */
+  last: number;
+  /** Bytes of journal that the shard files do not include yet. */
+  journalBytes: number;
+  /** Names under which damaged files, now rebuilt, were kept aside. */
+  keptAside: string[];
+  /** The state is new, or was written in an older format. */
+  outdated: boolean;
+}
+
+/**
+ * Gives the state as last acknowledged. A damaged shard is rebuilt from the one before it and the journal where those still
+ * reach, and kept aside.
+ * @throws `STORE_DAMAGED` when acknowledged data cannot be read or rebuilt, `STORE_TOO_NEW` for a newer format. Nothing that
+ *   was stored is changed then.
+ */
+export async function recover(
+  files: FileSystem,
+  folder: string,
+  migrations: readonly Migration[],
+): Promise<Recovered> {
+  const format = latestFormat(migrations);
+  const manifest = await readManifest(files, folder, format);
+  const { buckets, boundary, last: noted } = manifest ?? { buckets: BUCKETS, boundary: 0, last: 0 };
+  const tables = new Tables(buckets);
+  const snapshot = new Snapshot(files, folder, tables, { format, buckets, boundary, last: noted });
+  const segments = await listSegments(files, journalFolder(folder));
+  const loader = new ShardLoader(files, folder, tables, snapshot, migrations, segments[0]?.first === 1);
+  await loader.loadAll();
+
+  const fresh = segments.filter((segment) => segment.first > boundary);
+  const replayed = loader.rebuilt.length > 0 ? segments : fresh;
+  let last = Math.min(boundary, (replayed[0]?.first ?? boundary + 1) - 1);
+  const startsInTime = (replayed[0]?.first ?? 0) <= boundary + 1;
+  if (startsInTime) {
+    for await (const batch of readJournal(files, replayed, format)) {
+      loader.apply(batch);
+      last = batch.number;
+    }
+  }
+  const acknowledged = Math.max(noted, loader.newest);
+  if (!startsInTime || last < acknowledged) {
+    const why = `it has the changes up to ${last}, and ${acknowledged} were acknowledged`;
+    throw damagedFile(journalFolder(folder), why, 'changes that exist nowhere else');
+  }
+  return {
+    tables,
+    snapshot,
+    last,
+    journalBytes: await totalSize(files, fresh),
+    keptAside: await setAside(files, folder, snapshot, loader.rebuilt, last),
+    outdated: manifest?.format !== format,
+  };
+}
+
+/** Undefined for a folder that holds no state yet. */
+async function readManifest(
+  files: FileSystem,
+  folder: string,
+  format: number,
+): Promise<Manifest | undefined> {
+  const file = manifestFile(files, folder);
+  for (const read of [() => file.read(), () => file.readPrevious()]) {
+    const manifest = await read().catch(keepDamage);
+    if (manifest === null || manifest instanceof DamagedFile) continue;
+    if (manifest.format > format) throw newerFormat(file.path, manifest.format, format);
+    return manifest;
+  }
+  const names = await listNames(files, folder);
+  if (names.some((name) => ['state.json', 'data', 'journal'].includes(name))) {
+    throw damagedFile(file.path, 'it is missing or unreadable', 'what is needed to read all other files');
+  }
+  return undefined;
+}
+
+/** Writes rebuilt shards anew at once, since what they were rebuilt from is not kept for long. */
+async function setAside(
+  files: FileSystem,
+  folder: string,
+  snapshot: Snapshot,
+  rebuilt: readonly ShardAddress[],
+  last: number,
+): Promise<string[]> {
+  const aside: string[] = [];
+  for (const address of rebuilt) {
+    const damaged = shardPath(folder, address);
+    const name = `${damaged}.damaged-${last}`;
+    if (await unlessMissing(files.link(damaged, name).then(() => true))) aside.push(name);
+    await snapshot.writeShard(address, last, { keepPrevious: false });
+    await syncFolder(files, path.dirname(damaged));
+  }
+  return aside;
+}
+
+async function totalSize(files: FileSystem, segments: readonly Segment[]): Promise<number> {
+  let bytes = 0;
+  for (const segment of segments) bytes += (await files.stat(segment.path)).size;
+  return bytes;
+}

@@ -1,0 +1,51 @@
+/**
+ * The Store: asynchronous, small, tenant-keyed, with optimistic versions (design section 5). Callers cannot tell which
+ * implementation they have; one suite (`test/store/contract.ts`) holds them to the same behaviour.
+ */
+
+/** Everything stored is a JSON document with an id and an optimistic version. */
+export interface StoredRecord {
+  id: string;
+  version: number;
+}
+
+/** Secondary keys of a record, by index name: an indexed look-up never scans. */
+export type IndexKeys<T> = (record: T) => Record<string, readonly string[]>;
+
+export interface Collection<T extends StoredRecord> {
+  get(id: string): Promise<T | undefined>;
+  /** Records whose key list for `index` holds `key`, in ascending id order. */
+  find(index: string, key: string): Promise<T[]>;
+  /**
+   * Writes records as they are given, all of them durable when the promise resolves; resolves to the stored copies, whose
+   * version is one higher. What is handed in (below its top level) and handed out is frozen: change a copy. A record whose `version` is not the stored one (0 for a new one) rejects the whole call with
+   * `STORE_CONFLICT` and writes nothing.
+   */
+  put(records: readonly T[]): Promise<T[]>;
+  /** Removes durably; unknown ids are no error. */
+  delete(ids: readonly string[]): Promise<void>;
+  /** Every record in ascending id order, from a consistent moment. */
+  list(): AsyncIterable<T>;
+  count(): Promise<number>;
+}
+
+export interface Change {
+  collection: string;
+  id: string;
+  kind: 'put' | 'delete';
+}
+
+export interface Store {
+  /**
+   * The same collection object for the same tenant and name; the `indexes` of the first caller that brings any apply.
+   * Names are lower-case letters, digits, `.`, `_` and `-`; others throw `STORE_NAME_INVALID`.
+   */
+  collection<T extends StoredRecord>(tenant: string, name: string, indexes?: IndexKeys<T>): Collection<T>;
+  /**
+   * Calls back after each durable change of a tenant, in order and before the writer is answered, so that a cache that
+   * follows it never lags behind a writer who reads again. Returns the way to stop.
+   */
+  watch(tenant: string, listener: (changes: readonly Change[]) => void): () => void;
+  /** Flushes and releases the lock; later calls reject with `STORE_CLOSED`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,120 @@
+/** One collection in memory: records by id, spread over buckets, with secondary indexes kept as Maps. */
+import type { IndexKeys, StoredRecord } from './store.js';
+
+/** The ids under one key: most keys have exactly one, and a bare string costs far less than a Set. */
+type IdSet = string | Set<string>;
+
+export class Table {
+  readonly #buckets: readonly Map<string, StoredRecord>[];
+  readonly #indexes = new Map<string, Map<string, IdSet>>();
+  #keysOf: IndexKeys<StoredRecord> | undefined;
+  #ascending: readonly string[] | undefined;
+  #size = 0;
+
+  /** @param buckets How many parts the records are spread over by the hash of their id; fixed for the table's life. */
+  constructor(buckets: number) {
+    this.#buckets = Array.from({ length: buckets }, () => new Map());
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Takes the index definition of the first caller that brings one, and indexes what is already there. */
+  useIndexes(keysOf: IndexKeys<StoredRecord>): void {
+    if (this.#keysOf) return;
+    this.#keysOf = keysOf;
+    for (const bucket of this.#buckets) for (const record of bucket.values()) this.#index(record);
+  }
+
+  get(id: string): StoredRecord | undefined {
+    return this.bucket(this.bucketOf(id)).get(id);
+  }
+
+  /** Records under `key`, in ascending id order. */
+  find(index: string, key: string): StoredRecord[] {
+    const ids = this.#indexes.get(index)?.get(key);
+    if (ids === undefined) return [];
+    return this.#recordsOf(typeof ids === 'string' ? [ids] : [...ids].sort());
+  }
+
+  /** Every record in ascending id order, as they are at this moment. */
+  snapshot(): StoredRecord[] {
+    this.#ascending ??= this.#buckets.flatMap((bucket) => [...bucket.keys()]).sort();
+    return this.#recordsOf(this.#ascending);
+  }
+
+  set(record: StoredRecord): void {
+    const bucket = this.bucket(this.bucketOf(record.id));
+    const before = bucket.get(record.id);
+    if (before) {
+      this.#unindex(before);
+    } else {
+      this.#size += 1;
+      this.#ascending = undefined;
+    }
+    bucket.set(record.id, record);
+    this.#index(record);
+  }
+
+  remove(id: string): void {
+    const bucket = this.bucket(this.bucketOf(id));
+    const before = bucket.get(id);
+    if (!before) return;
+    this.#unindex(before);
+    bucket.delete(id);
+    this.#size -= 1;
+    this.#ascending = undefined;
+  }
+
+  bucket(number: number): Map<string, StoredRecord> {
+    const bucket = this.#buckets[number];
+    if (!bucket) throw new RangeError(`no bucket ${number}`);
+    return bucket;
+  }
+
+  /** FNV-1a over the id's UTF-16 units: cheap, and the same in every version, since file names depend on it. */
+  bucketOf(id: string): number {
+    let hash = 0x811c9dc5;
+    for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+    return (hash >>> 0) % this.#buckets.length;
+  }
+
+  #recordsOf(ids: readonly string[]): StoredRecord[] {
+    const records: StoredRecord[] = [];
+    for (const id of ids) {
+      const record = this.get(id);
+      if (record) records.push(record);
+    }
+    return records;
+  }
+
+  #index(record: StoredRecord): void {
+    if (!this.#keysOf) return;
+    for (const [name, keys] of Object.entries(this.#keysOf(record))) {
+      let index = this.#indexes.get(name);
+      if (!index) {
+        index = new Map();
+        this.#indexes.set(name, index);
+      }
+      for (const key of keys) {
+        const ids = index.get(key);
+        if (ids === undefined) index.set(key, record.id);
+        else if (typeof ids !== 'string') ids.add(record.id);
+        else if (ids !== record.id) index.set(key, new Set([ids, record.id]));
+      }
+    }
+  }
+
+  #unindex(record: StoredRecord): void {
+    if (!this.#keysOf) return;
+    for (const [name, keys] of Object.entries(this.#keysOf(record))) {
+      const index = this.#indexes.get(name);
+      for (const key of keys) {
+        const ids = index?.get(key);
+        if (typeof ids === 'object') ids.delete(record.id);
+        if (ids === record.id || (typeof ids === 'object' && ids.size === 0)) index?.delete(key);
+      }
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import pMap from 'p-map';
+import { describe, expect, it } from 'vitest';
+import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.js';
+import { type Card, card, cardIndexes } from './contract.js';
+import { type FailingDisk, type Fault, failingDisk } from './failing-disk.js';
+import { filesIn, temporaryFolder } from './folders.js';
+
+/** What each id may hold: one value when the last call about it was answered, two when that call failed. */
+type Expected = Map<string, Set<string | undefined>>;
+
+const STEPS: readonly ({ put: Record<string, string> } | { delete: string } | 'compact')[] = [
+  { put: { a: 'a1', b: 'b1', c: 'c1' } },
+  'compact',
+  { put: { a: 'a2' } },
+  { delete: 'b' },
+  { put: { d: 'd1' } },
+  'compact',
+  { put: { b: 'b2', a: 'a3' } },
+  { delete: 'd' },
+];
+
+const nameOf = async (store: LowdbStore, id: string): Promise<string | undefined> =>
+  (await store.collection<Card>('acme', 'cards', cardIndexes).get(id))?.name;
+
+/** Runs the steps, goes on after failures, and notes what may be stored from then on. */
+async function work(folder: string, disk: FailingDisk): Promise<Expected> {
+  const expected: Expected = new Map(['a', 'b', 'c', 'd'].map((id) => [id, new Set([undefined])]));
+  const store = await openLowdbStore({ folder, files: disk.files }).catch(() => undefined);
+  if (!store) return expected;
+  const cards = store.collection<Card>('acme', 'cards', cardIndexes);
+  for (const step of STEPS) {
+    if (step === 'compact') {
+      await store.compact().catch(() => {});
+      continue;
+    }
+    const wanted: [string, string | undefined][] =
+      'put' in step ? Object.entries(step.put) : [[step.delete, undefined]];
+    const before = new Map(await Promise.all(wanted.map(async ([id]) => [id, await cards.get(id)] as const)));
+    const records = wanted.map(([id, name]) => ({
+      ...card(id, name),
+      version: before.get(id)?.version ?? 0,
+    }));
+    try {
+      await ('put' in step ? cards.put(records) : cards.delete([step.delete]));
+      for (const [id, name] of wanted) expected.set(id, new Set([name]));
+    } catch (error) {
+      expect(error).toMatchObject({ code: expect.stringMatching(/^STORE_(DISK_FULL|IO)$/) });
+      for (const [id, name] of wanted) {
+        expect(await nameOf(store, id)).toBe(before.get(id)?.name);
+        expected.get(id)?.add(name);
+      }
+    }
+  }
+  await store.close().catch(() => {});
+  return expected;
+}
+
+async function check(folder: string, expected: Expected, where: string): Promise<void> {
+  // A process that died leaves its lock; here it lives on as the test itself.
+  await fs.rm(path.join(folder, 'lock'), { force: true });
+  const store = await openLowdbStore({ folder });
+  for (const [id, names] of expected) {
+    expect([where, id, [...names]]).toEqual([where, id, expect.arrayContaining([await nameOf(store, id)])]);
+  }
+  await store.close();
+}
+
+async function tryEveryCall(faultAt: (call: number) => Fault): Promise<void> {
+  const smooth = failingDisk(() => undefined);
+  await work(await temporaryFolder(), smooth);
+  expect(smooth.calls()).toBeGreaterThan(80);
+  const everyCall = Array.from({ length: smooth.calls() }, (_, call) => call);
+  await pMap(everyCall, (call) => tryCall(call, faultAt(call)), { concurrency: 8 });
+}
+
+async function tryCall(call: number, fault: Fault): Promise<void> {
+  const folder = await temporaryFolder();
+  let name = '';
+  const disk = failingDisk((at, each) => {
+    if (at === call) name = each;
+    return fault(at, each);
+  });
+  await check(folder, await work(folder, disk), `call ${call}, ${name}`);
+}
+
+describe('no acknowledged write is lost, and no answered call is undone', { timeout: 120_000 }, () => {
+  it('when any one file-system call fails', () =>
+    tryEveryCall((call) => (at) => {
+      if (at !== call) return undefined;
+      return call % 2 === 0 ? 'ENOSPC' : 'EIO';
+    }));
+
+  it('when the disk is full from any call on', () =>
+    tryEveryCall(
+      (call) => (at, name) =>
+        at >= call && /open|write|append|mkdir|link/i.test(name) ? 'ENOSPC' : undefined,
+    ));
+
+  it('when the process dies at any call', () =>
+    tryEveryCall((call) => (at) => (at >= call ? 'EIO' : undefined)));
+});
+
+describe('a disk that refuses', () => {
+  const open = async (fault: Fault) =>
+    openLowdbStore({ folder: await temporaryFolder(), files: failingDisk(fault).files });
+
+  it('full: says so, keeps what is there, and works again when there is room', async () => {
+    let full = false;
+    const store = await open((_, name) => (full && name === 'handle.appendFile' ? 'ENOSPC' : undefined));
+    const cards = store.collection<Card>('acme', 'cards');
+    await cards.put([card('a')]);
+    full = true;
+    await expect(cards.put([card('b')])).rejects.toMatchObject({
+      code: 'STORE_DISK_FULL',
+      remedy: expect.stringContaining('Make room'),
+    });
+    expect(await cards.get('a')).toBeDefined();
+    expect(await cards.get('b')).toBeUndefined();
+    full = false;
+    expect(await cards.put([card('b')])).toMatchObject([{ version: 1 }]);
+    await store.close();
+  });
+
+  it('one failed flush rejects the writes that waited for it, and no others', async () => {
+    let broken = false;
+    const store = await open((_, name) => (broken && name === 'handle.datasync' ? 'EIO' : undefined));
+    const cards = store.collection<Card>('acme', 'cards');
+    await cards.put([card('before')]);
+    broken = true;
+    const failed = await Promise.allSettled(['a', 'b'].map((id) => cards.put([card(id)])));
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    broken = false;
+    await cards.put([card('after')]);
+    await store.close();
+    expect(failed).toMatchObject([{ reason: { code: 'STORE_IO' } }, { reason: { code: 'STORE_IO' } }]);
+  });
+
+  it('read-only: is told at once, with what to do', async () => {
+    const readOnly = open((_, name) => (/open|mkdir|link|rename/.test(name) ? 'EROFS' : undefined));
+    await expect(readOnly).rejects.toMatchObject({
+      code: 'STORE_READ_ONLY',
+      remedy: expect.stringContaining('state folder'),
+    });
+  });
+
+  it('a snapshot that cannot be written is reported, and writes go on from the journal', async () => {
+    const folder = await temporaryFolder();
+    const problems: string[] = [];
+    const { files } = failingDisk((_, name) =>
+      name === 'handle.writeFile' && started ? 'ENOSPC' : undefined,
+    );
+    let started = false;
+    const store = await openLowdbStore({
+      folder,
+      files,
+      compactAfterBytes: 1_000,
+      onProblem: ({ code }) => problems.push(code),
+    });
+    started = true;
+    const cards = store.collection<Card>('acme', 'cards');
+    for (let at = 0; at < 100; at += 1) await cards.put([card(`c${at}`)]);
+    expect((await filesIn(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    started = false;
+    await store.close();
+    expect(new Set(problems)).toEqual(new Set(['STORE_DISK_FULL']));
+    const reopened = await openLowdbStore({ folder });
+    expect(await reopened.collection('acme', 'cards').count()).toBe(100);
+    await reopened.close();
+  });
+});

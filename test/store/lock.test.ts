@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type FileSystem, nodeFileSystem } from '../../src/store/files.js';
+import { lockFolder } from '../../src/store/lock.js';
+import { openLowdbStore } from '../../src/store/lowdb.js';
+import { temporaryFolder } from './folders.js';
+
+const lock = (folder: string) => lockFolder(nodeFileSystem, folder);
+
+async function lockedBy(holder: Record<string, unknown> | string): Promise<string> {
+  const folder = await temporaryFolder();
+  await fs.mkdir(folder);
+  const content = typeof holder === 'string' ? holder : JSON.stringify(holder);
+  await fs.writeFile(path.join(folder, 'lock'), content);
+  return folder;
+}
+
+/** The pid of a process that has ended. */
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', '']);
+  await once(child, 'exit');
+  return child.pid ?? 0;
+}
+
+describe('the lock of a state folder', () => {
+  it('a second opening is told who holds the state and which file to look at', async () => {
+    const folder = await temporaryFolder();
+    const store = await openLowdbStore({ folder });
+    await expect(openLowdbStore({ folder })).rejects.toMatchObject({
+      code: 'STORE_LOCKED',
+      message: expect.stringContaining(`process ${process.pid}`),
+      remedy: expect.stringContaining(path.join(folder, 'lock')),
+    });
+    await store.close();
+  });
+
+  it('is free again after closing', async () => {
+    const folder = await temporaryFolder();
+    await (await openLowdbStore({ folder })).close();
+    await (await openLowdbStore({ folder })).close();
+    await expect(fs.stat(path.join(folder, 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('of a process that is gone is taken over', async () => {
+    const folder = await lockedBy({ pid: await deadPid(), host: os.hostname(), started: 'x', token: 't' });
+    await (await lock(folder))();
+  });
+
+  it('of an earlier process with the pid of a living one is taken over', async ({ skip }) => {
+    if (process.platform !== 'linux') skip('only Linux tells when a process started');
+    const folder = await lockedBy({ pid: process.pid, host: os.hostname(), started: 'before', token: 't' });
+    await (await lock(folder))();
+  });
+
+  it('of another machine stands while that machine gives signs of life', async () => {
+    const folder = await lockedBy({ pid: 1, host: 'elsewhere', started: 'x', token: 't' });
+    await expect(lock(folder)).rejects.toMatchObject({
+      code: 'STORE_LOCKED',
+      message: expect.stringContaining('process 1 on elsewhere'),
+    });
+  });
+
+  it('of another machine that gave no sign for minutes is taken over', async () => {
+    const folder = await lockedBy({ pid: 1, host: 'elsewhere', started: 'x', token: 't' });
+    const longAgo = new Date(Date.now() - 10 * 60_000);
+    await fs.utimes(path.join(folder, 'lock'), longAgo, longAgo);
+    await (await lock(folder))();
+  });
+
+  it('that says nothing is taken over', async () => {
+    for (const content of ['', '{"pid":', 'null', '{}']) await (await lock(await lockedBy(content)))();
+  });
+
+  it('goes to exactly one of many who want it, also when a dead process left one', async () => {
+    const folder = await lockedBy({ pid: await deadPid(), host: os.hostname(), started: 'x', token: 't' });
+    const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => lock(folder)));
+    const winners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(winners).toHaveLength(1);
+    for (const release of winners) await release();
+    expect(await fs.readdir(folder)).toEqual([]);
+  });
+
+  it('is not stolen from a process that took over the dead one a moment earlier', async () => {
+    const folder = await lockedBy({ pid: await deadPid(), host: os.hostname(), started: 'x', token: 't' });
+    const winner = JSON.stringify({ pid: 1, host: 'elsewhere', started: 'x', token: 'winner' });
+    const files: FileSystem = {
+      ...nodeFileSystem,
+      rename: async (from, to) => {
+        await fs.rm(from);
+        await fs.writeFile(from, winner);
+        await nodeFileSystem.rename(from, to);
+      },
+    };
+    await expect(lockFolder(files, folder)).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    expect(await fs.readFile(path.join(folder, 'lock'), 'utf8')).toBe(winner);
+  });
+
+  it('releasing does not take away a lock that somebody else holds by now', async () => {
+    const folder = await temporaryFolder();
+    await fs.mkdir(folder);
+    const release = await lock(folder);
+    const other = JSON.stringify({ pid: 1, host: 'elsewhere', started: 'x', token: 't' });
+    await fs.writeFile(path.join(folder, 'lock'), other);
+    await release();
+    expect(await fs.readFile(path.join(folder, 'lock'), 'utf8')).toBe(other);
+  });
+});
