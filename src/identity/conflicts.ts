@@ -1,0 +1,94 @@
+/** The conflict queue: what the bridge will not decide by itself. Pure transitions; a caller stores the records. */
+import { BridgeError } from '../errors.js';
+import type { SourceName } from './person.js';
+
+/**
+ * `ambiguous-match`: several people could be the one a source means. `same-email`: several people have one work e-mail or
+ * userName. `fight`: two writers keep overwriting each other's value.
+ */
+export type ConflictKind = 'ambiguous-match' | 'same-email' | 'fight';
+
+/** What was found, in ids only: no personal data. */
+export interface Finding {
+  kind: ConflictKind;
+  /** The source that means somebody, or that fights; null when the finding is about people only. */
+  source: SourceName | null;
+  /** The source's own id for the person it means; null when it gave none or the finding is about no single resource. */
+  sourceId: string | null;
+  /** The key or attribute on which they collide: `userName`, `workEmail`, `name.familyName`. */
+  on: string;
+  /** Bridge ids of the people concerned. */
+  people: readonly string[];
+}
+
+export interface Conflict extends Finding {
+  id: string;
+  version: number;
+  state: 'open' | 'linked' | 'dismissed' | 'gone';
+  openedAt: string;
+  /** Who closed it, when, and to which person the resource was linked; null while open. */
+  resolution: { by: string; at: string; person: string | null } | null;
+}
+
+/** The same finding always has the same id, so that finding it again adds nothing to the queue. */
+export function conflictId({ kind, source, sourceId, on, people }: Finding): string {
+  return [kind, source, on, sourceId ?? [...people].sort().join(',')].join(' ');
+}
+
+/**
+ * Files a finding. A dismissed or linked conflict stays closed while it concerns the same people, and opens again when it
+ * concerns others.
+ * @returns the record as it should be stored: the one given when nothing changes
+ */
+export function fileConflict(finding: Finding, before: Conflict | undefined, at: string): Conflict {
+  const people = [...finding.people].sort();
+  const isKnown = before !== undefined && before.people.join(' ') === people.join(' ');
+  if (isKnown && before.state !== 'gone') return before;
+  return {
+    ...finding,
+    people,
+    id: conflictId(finding),
+    version: before?.version ?? 0,
+    state: 'open',
+    openedAt: before?.state === 'open' ? before.openedAt : at,
+    resolution: null,
+  };
+}
+
+/** The admin says which person is meant. Throws `CONFLICT_CLOSED`, or `CONFLICT_OTHER_PERSON` for one not concerned. */
+export function linkConflict(conflict: Conflict, person: string, by: string, at: string): Conflict {
+  if (!conflict.people.includes(person)) {
+    throw new BridgeError(
+      'CONFLICT_OTHER_PERSON',
+      `Conflict ${conflict.id} does not concern person ${person}`,
+      {
+        remedy: `Choose one of ${conflict.people.join(', ')}.`,
+      },
+    );
+  }
+  return close(conflict, 'linked', { by, at, person });
+}
+
+/** The admin says that all is well as it is. Throws `CONFLICT_CLOSED`. */
+export function dismissConflict(conflict: Conflict, by: string, at: string): Conflict {
+  return close(conflict, 'dismissed', { by, at, person: null });
+}
+
+/** What led to the conflict is no longer found. Closed conflicts stay as they are. */
+export function retireConflict(conflict: Conflict, at: string): Conflict {
+  if (conflict.state !== 'open') return conflict;
+  return close(conflict, 'gone', { by: 'lucca-scim-bridge', at, person: null });
+}
+
+function close(
+  conflict: Conflict,
+  state: Conflict['state'],
+  resolution: Conflict['resolution'] & object,
+): Conflict {
+  if (conflict.state !== 'open') {
+    throw new BridgeError('CONFLICT_CLOSED', `Conflict ${conflict.id} is ${conflict.state} already`, {
+      remedy: 'Read the queue again.',
+    });
+  }
+  return { ...conflict, state, resolution };
+}
