@@ -1,0 +1,94 @@
+/** Indexes of a table: which rows hold a value. */
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { foldCase } from '../scim/filter/index.js';
+import { type AttributePath, readPath } from '../scim/path.js';
+import type { Row } from './table.js';
+
+/** Rows under keys. Most keys have one row, which is then kept without an array around it. */
+export class RowsByKey<R extends Row> {
+  readonly #rows = new Map<string, R | R[]>();
+
+  /** In ascending sequence. */
+  find(key: string): readonly R[] {
+    const found = this.#rows.get(key);
+    if (found === undefined) return [];
+    return Array.isArray(found) ? found : [found];
+  }
+
+  add(key: string, row: R): void {
+    const found = this.#rows.get(key);
+    if (found === undefined) this.#rows.set(key, row);
+    else if (Array.isArray(found)) insertInOrder(found, row);
+    else this.#rows.set(key, found.sequence < row.sequence ? [found, row] : [row, found]);
+  }
+
+  drop(key: string, row: R): void {
+    const found = this.#rows.get(key);
+    if (found === row) this.#rows.delete(key);
+    if (!Array.isArray(found)) return;
+    removeInOrder(found, row);
+    if (found.length === 1) this.#rows.set(key, found[0] as R);
+  }
+}
+
+/** Which rows hold a value at a path. */
+export class AttributeIndex<R extends Row> {
+  readonly path: AttributePath;
+  readonly #caseExact: boolean;
+  readonly #rows = new RowsByKey<R>();
+
+  constructor(path: AttributePath) {
+    this.path = path;
+    this.#caseExact = (path.subAttribute ?? path.attribute)?.caseExact ?? true;
+  }
+
+  /** Rows in ascending sequence. `value` as a filter gives it: folded unless the attribute is caseExact. */
+  find(value: string): readonly R[] {
+    return this.#rows.find(value);
+  }
+
+  /** Takes a row from the values of `before` to those of `after`; undefined where there is none. */
+  move(row: R, before: JsonObject | undefined, after: JsonObject | undefined): void {
+    const left = this.keys(before);
+    const entered = this.keys(after);
+    for (const key of left) if (!entered.includes(key)) this.#rows.drop(key, row);
+    for (const key of entered) if (!left.includes(key)) this.#rows.add(key, row);
+  }
+
+  /** The values of a resource at the path, in the form in which they are looked up. */
+  keys(resource: JsonObject | undefined): readonly string[] {
+    const value = resource === undefined ? undefined : readPath(resource, this.path);
+    if (value === undefined) return [];
+    const texts = (Array.isArray(value) ? value : [value]).flatMap((each) => toText(each));
+    if (texts.length <= 1) return this.#caseExact ? texts : texts.map(foldCase);
+    return [...new Set(this.#caseExact ? texts : texts.map(foldCase))];
+  }
+}
+
+/** What an index can hold of a value: text, or the `value` of a complex value. */
+function toText(value: JsonValue): string[] {
+  if (typeof value === 'string') return [value];
+  return isJsonObject(value) && typeof value.value === 'string' ? [value.value] : [];
+}
+
+/** Place of the first row whose sequence is greater than `sequence`. */
+export function placeAfter(rows: readonly Row[], sequence: number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rows[middle] as Row).sequence <= sequence) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function insertInOrder<R extends Row>(rows: R[], row: R): void {
+  const place = placeAfter(rows, row.sequence);
+  if (place === rows.length) rows.push(row);
+  else rows.splice(place, 0, row);
+}
+
+export function removeInOrder<R extends Row>(rows: R[], row: R): void {
+  const place = placeAfter(rows, row.sequence) - 1;
+  if (rows[place] === row) rows.splice(place, 1);
+}

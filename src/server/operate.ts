@@ -1,0 +1,109 @@
+/** From a route and a method to the operation: the SCIM protocol's table of endpoints (RFC 7644 section 3.2). */
+import { notImplemented } from '../scim/errors.js';
+import type { ResourceType } from '../scim/registry.js';
+import type { Answer } from './answer.js';
+import type { StoredResource } from './backend.js';
+import { readBody } from './body.js';
+import { runBulk } from './bulk.js';
+import { listResources } from './list.js';
+import { type ListParameters, readListQuery, readSearchRequest } from './list-parameters.js';
+import { getResource, resourceAnswer, resourceHeaders } from './read.js';
+import { listRoot } from './root-query.js';
+import type { Method, Route } from './routes.js';
+import type { Exchange } from './service.js';
+import { createResource, deleteResource, patchResource, replaceResource, type WriteTarget } from './write.js';
+
+type OperableRoute = Exclude<Route, { kind: 'discovery' }>;
+
+/** Runs the operation that the route and method stand for. */
+export async function operate(exchange: Exchange, route: OperableRoute, method: Method): Promise<Answer> {
+  switch (route.kind) {
+    case 'resource':
+      return operateOnResource(exchange, route.type, route.id, method);
+    case 'collection':
+      if (method === 'POST') return postResource(exchange, route.type);
+      return listResources(exchange, route.type, readListQuery(exchange.query));
+    case 'search':
+      return list(exchange, route.type, readSearchRequest(await readPayload(exchange)));
+    case 'root':
+      return list(exchange, undefined, readListQuery(exchange.query));
+    case 'bulk':
+      if (exchange.service.options.bulk === false) throw notImplemented('Bulk operations are switched off.');
+      return runBulk(exchange, await readPayload(exchange));
+    case 'me':
+      return operateOnMe(exchange, method);
+  }
+}
+
+function list(
+  exchange: Exchange,
+  type: ResourceType | undefined,
+  parameters: ListParameters,
+): Promise<Answer> {
+  return type === undefined ? listRoot(exchange, parameters) : listResources(exchange, type, parameters);
+}
+
+function readPayload({ request, service }: Exchange): ReturnType<typeof readBody> {
+  return readBody(request, service.limits.payloadBytes);
+}
+
+async function operateOnResource(
+  exchange: Exchange,
+  type: ResourceType,
+  id: string,
+  method: Method,
+): Promise<Answer> {
+  const target: WriteTarget = { type, id, ifMatch: exchange.request.headers['if-match'] };
+  switch (method) {
+    case 'PUT': {
+      const body = await readPayload(exchange);
+      const stored = await replaceResource(exchange.service, target, body, exchange.context);
+      return resourceAnswer(exchange, 200, type, stored);
+    }
+    case 'PATCH': {
+      const body = await readPayload(exchange);
+      const { service, base, context } = exchange;
+      return patchAnswer(exchange, type, await patchResource(service, target, body, base, context));
+    }
+    case 'DELETE':
+      await deleteResource(exchange.service, target, exchange.context);
+      return { status: 204, headers: {}, body: undefined };
+    default:
+      return getResource(exchange, type, id);
+  }
+}
+
+async function postResource(exchange: Exchange, type: ResourceType): Promise<Answer> {
+  const body = await readPayload(exchange);
+  const stored = await createResource(exchange.service, type, body, exchange.context);
+  return resourceAnswer(exchange, 201, type, stored);
+}
+
+/**
+ * 200 with the resource; 204 when the client prefers no body (RFC 7240) or the group is large. Attributes that were asked for
+ * are always answered (RFC 7644 section 3.5.2).
+ */
+function patchAnswer(exchange: Exchange, type: ResourceType, stored: StoredResource): Answer {
+  const { query, request, service } = exchange;
+  const minimal = /(^|[,;\s])return\s*=\s*"?minimal"?/i.test(String(request.headers.prefer ?? ''));
+  const large = (stored.memberCount ?? 0) > service.limits.patchAnswerMembers;
+  if (query.has('attributes') || query.has('excludedAttributes') || !(minimal || large)) {
+    return resourceAnswer(exchange, 200, type, stored);
+  }
+  const applied: Record<string, string> = minimal ? { 'Preference-Applied': 'return=minimal' } : {};
+  return {
+    status: 204,
+    headers: { ...resourceHeaders(exchange, type, stored), ...applied },
+    body: undefined,
+  };
+}
+
+/** `/Me` (RFC 7644 section 3.11): an alias of the User that the client's token stands for. */
+async function operateOnMe(exchange: Exchange, method: Method): Promise<Answer> {
+  const { service, context } = exchange;
+  const users = service.registry.resourceType('User');
+  if (context.client.subject === undefined || users === undefined || method === 'POST') {
+    throw notImplemented('/Me needs a token that stands for a person.');
+  }
+  return operateOnResource(exchange, users, context.client.subject, method);
+}
