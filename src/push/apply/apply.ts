@@ -1,0 +1,161 @@
+/** Applies a plan: phase by phase, wave by wave, with bounded concurrency; one record's failure never holds the others (R7). */
+import pMap from 'p-map';
+import type { Issue } from '../../errors.js';
+import type { Traffic } from '../client/target-client.js';
+import { TargetError } from '../client/target-error.js';
+import type {
+  GroupOperation,
+  MemberOperation,
+  Operation,
+  PersonOperation,
+  Plan,
+  SetManager,
+} from '../plan/operation.js';
+import { type ApplyContext, type ApplyInput, createContext, issueOf, type OutcomeState } from './context.js';
+import { applyGroupOperation } from './groups.js';
+import { applyMemberOperation } from './members.js';
+import { applyPersonOperation, setManager } from './people.js';
+
+export interface OperationOutcome {
+  /** Of the operation. */
+  id: string;
+  subject: string;
+  kind: Operation['kind'];
+  state: OutcomeState;
+  /** Why it failed. */
+  issue?: Issue;
+}
+
+export interface ApplyResult extends Traffic {
+  done: number;
+  failed: number;
+  /** Relied on something that failed. */
+  skipped: number;
+  /** Not tried, because the target went down or the run was stopped; the next run does them. */
+  notReached: number;
+  issues: Issue[];
+  outcomes: OperationOutcome[];
+  /** What ended the run early; null when it went through. */
+  stopped: TargetError | null;
+}
+
+/**
+ * Carries a plan out. Every acknowledged write is saved before the next step that relies on it, so stopping at any instant
+ * loses nothing. Resolves also when records failed or the target went down: the result says so.
+ */
+export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyResult> {
+  const context = createContext(input);
+  const before = { ...input.client.traffic };
+  const health = createHealth();
+  const outcomes: OperationOutcome[] = [];
+  const total = plan.operations.length;
+
+  async function run<T extends Operation>(
+    operation: T,
+    act: (operation: T, context: ApplyContext) => Promise<OutcomeState>,
+  ) {
+    const outcome = { id: operation.id, subject: operation.subject, kind: operation.kind };
+    if (health.stopped !== null || input.signal?.aborted === true) {
+      outcomes.push({ ...outcome, state: 'not-reached' });
+      return;
+    }
+    try {
+      const state = await act(operation, context);
+      outcomes.push({ ...outcome, state });
+      if (state === 'done') health.well();
+    } catch (error) {
+      health.ill(error);
+      const issue = issueOf(error, operation);
+      context.issues.push(issue);
+      context.failed.add(operation.subject);
+      outcomes.push({ ...outcome, state: 'failed', issue });
+    }
+    input.onProgress?.({ step: 'apply', label: `writing to ${plan.target}`, done: outcomes.length, total });
+  }
+
+  const { concurrency } = input.profile;
+  for (const wave of wavesOf(plan))
+    await pMap(wave, (operation) => run(operation, applyPersonOperation), { concurrency });
+  await pMap(plan.operations.filter(isManagerOperation), (operation) => run(operation, setManager), {
+    concurrency,
+  });
+  await pMap(plan.operations.filter(isGroupOperation), (operation) => run(operation, applyGroupOperation), {
+    concurrency,
+  });
+  await pMap(plan.operations.filter(isMemberOperation), (operation) => run(operation, applyMemberOperation), {
+    concurrency,
+  });
+
+  const count = (state: OutcomeState) => outcomes.filter((outcome) => outcome.state === state).length;
+  return {
+    done: count('done'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    notReached: count('not-reached'),
+    reads: input.client.traffic.reads - before.reads,
+    writes: input.client.traffic.writes - before.writes,
+    issues: context.issues,
+    outcomes,
+    stopped: health.stopped,
+  };
+}
+
+function wavesOf(plan: Plan): PersonOperation[][] {
+  const waves = new Map<number, PersonOperation[]>();
+  for (const operation of plan.operations.filter(isPersonOperation)) {
+    const wave = waves.get(operation.wave);
+    if (wave === undefined) waves.set(operation.wave, [operation]);
+    else wave.push(operation);
+  }
+  return [...waves].sort(([a], [b]) => a - b).map(([, operations]) => operations);
+}
+
+function isPersonOperation(operation: Operation): operation is PersonOperation {
+  return operation.kind.endsWith('-user');
+}
+
+function isManagerOperation(operation: Operation): operation is SetManager {
+  return operation.kind === 'set-manager';
+}
+
+function isGroupOperation(operation: Operation): operation is GroupOperation {
+  return operation.kind.endsWith('-group') && operation.kind !== 'release-group';
+}
+
+function isMemberOperation(operation: Operation): operation is MemberOperation {
+  return operation.kind === 'change-members' || operation.kind === 'release-group';
+}
+
+interface Health {
+  readonly stopped: TargetError | null;
+  well(): void;
+  ill(error: unknown): void;
+}
+
+/** Failures in a row, none of them about a single record, that mean the target is down. */
+const UNREACHABLE_IN_A_ROW = 5;
+const FAILURES_IN_A_ROW = 20;
+
+/** Refused credentials and a throttle without end stop the run at once; a record that is refused says nothing about health. */
+function createHealth(): Health {
+  let stopped: TargetError | null = null;
+  let strain = 0;
+  return {
+    get stopped() {
+      return stopped;
+    },
+    well() {
+      strain = 0;
+    },
+    ill(error) {
+      if (!(error instanceof TargetError)) return;
+      if (error.kind === 'refused' && error.status !== 403) strain = 0;
+      else
+        strain +=
+          FAILURES_IN_A_ROW / (error.kind === 'unreachable' ? UNREACHABLE_IN_A_ROW : FAILURES_IN_A_ROW);
+      const hopeless =
+        error.status === 401 || error.kind === 'throttled' || error.code === 'TARGET_REDIRECTED';
+      if (hopeless || strain >= FAILURES_IN_A_ROW) stopped ??= error;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/** Looks on the target for something that we may have made already, or that stands in our way (R21, R24). */
+import type { JsonObject } from '../../json.js';
+import { idOf } from '../client/target-client.js';
+import { TargetError } from '../client/target-error.js';
+import { listAll } from '../list.js';
+import { type Lookup, lookUp, lookUpByKeys } from '../lookup.js';
+import { createRemoteIndex, keysOf, type MatchKey } from '../plan/match.js';
+import { foldKey, namesAgree } from '../plan/names.js';
+import { type ApplyContext, RecordError } from './context.js';
+
+export interface FoundAgain {
+  resource: JsonObject;
+  targetId: string;
+}
+
+/**
+ * The person's own account: same externalId, or same userName and agreeing names. Undefined when there is none.
+ * @param thorough an account of ours may well exist: a target that cannot filter is read page by page
+ * @throws RecordError when the account belongs to somebody else, or the target shows several
+ */
+export async function findUser(
+  context: ApplyContext,
+  personId: string,
+  body: JsonObject,
+  thorough: boolean,
+): Promise<FoundAgain | undefined> {
+  const keys = context.profile.lookup.filter((key) => key !== 'emails');
+  const found = await search(context, context.capabilities.usersEndpoint, keys, body, thorough);
+  if (found === undefined) return undefined;
+  const owner = context.ownerOf(found.targetId);
+  const ours = sameExternalId(found.resource, body) || namesAgree(found.resource, body);
+  if ((owner === undefined || owner === personId) && ours) return found;
+  throw holderError(found.targetId);
+}
+
+/**
+ * A group of ours: same externalId; or the same name, where the target keeps no externalId and an earlier request of ours
+ * may have made it.
+ */
+export async function findGroup(
+  context: ApplyContext,
+  body: JsonObject,
+  mayBeOurs: boolean,
+): Promise<FoundAgain | undefined> {
+  const keys = ['externalId', 'displayName'] as const;
+  const found = await search(context, context.capabilities.groupsEndpoint, keys, body, mayBeOurs);
+  if (found === undefined || sameExternalId(found.resource, body)) return found;
+  const byName = context.profile.groups.adoptBy.includes('displayName');
+  if (byName || (mayBeOurs && foldKey(found.resource.externalId) === '')) return found;
+  throw new RecordError(
+    'GROUP_NAME_TAKEN',
+    `The group ${found.targetId} on the target has the same name and was not made by the bridge.`,
+    'Rename one of the two, or let the bridge adopt groups by name in the options of the target.',
+  );
+}
+
+/** Names the account that holds a userName, after the target said that the value is taken. */
+export async function userNameHolder(
+  context: ApplyContext,
+  body: JsonObject,
+): Promise<RecordError | undefined> {
+  const { client, capabilities } = context;
+  if (typeof body.userName !== 'string') return undefined;
+  const { usersEndpoint, userNameCaseExact } = capabilities;
+  const found = await lookUp(client, usersEndpoint, 'userName', body.userName, userNameCaseExact);
+  return found.kind === 'found' ? holderError(found.targetId) : undefined;
+}
+
+async function search(
+  context: ApplyContext,
+  endpoint: string,
+  keys: readonly MatchKey[],
+  body: JsonObject,
+  thorough: boolean,
+): Promise<FoundAgain | undefined> {
+  const { client, profile, capabilities } = context;
+  const { userNameCaseExact } = capabilities;
+  let found: Lookup = await lookUpByKeys(client, endpoint, keys, body, userNameCaseExact);
+  if (found.kind === 'unknown' && thorough) {
+    const { resources } = await listAll(client, endpoint, { profile, capabilities });
+    found = pick(resources, keys, body, userNameCaseExact);
+  }
+  if (found.kind === 'several') throw severalFound(found.count);
+  return found.kind === 'found' ? found : undefined;
+}
+
+function pick(
+  resources: readonly JsonObject[],
+  keys: readonly MatchKey[],
+  body: JsonObject,
+  userNameCaseExact: boolean,
+): Lookup {
+  const index = createRemoteIndex(resources, userNameCaseExact);
+  for (const key of keys) {
+    const [value] = keysOf(body, key, userNameCaseExact);
+    const matches = value === undefined ? [] : index.find(key, value);
+    const [resource, second] = matches;
+    if (second !== undefined) return { kind: 'several', count: matches.length };
+    if (resource !== undefined) return { kind: 'found', resource, targetId: idOf(resource) ?? '' };
+  }
+  return { kind: 'none' };
+}
+
+function sameExternalId(resource: JsonObject, body: JsonObject): boolean {
+  return body.externalId !== undefined && resource.externalId === body.externalId;
+}
+
+function holderError(targetId: string): RecordError {
+  return new RecordError(
+    'USERNAME_TAKEN',
+    `The account ${targetId} on the target holds the userName and is not this person's.`,
+    'Rename or remove that account on the target, or give the person another work e-mail.',
+  );
+}
+
+function severalFound(count: number): RecordError {
+  return new RecordError(
+    'AMBIGUOUS_MATCH',
+    `${count} resources on the target have the same key.`,
+    'Remove or correct the duplicates on the target; the bridge never guesses between them.',
+  );
+}
+
+/** A create that was answered without an id, for something that cannot be found either. */
+export function withoutId(endpoint: string): TargetError {
+  return new TargetError(
+    { method: 'POST', path: endpoint },
+    {
+      kind: 'nonsense',
+      code: 'TARGET_NONSENSE',
+      message: 'the answer to the create has no id, and the resource cannot be found',
+      remedy: 'The next run looks for it again; if it persists, tell the owner of the target.',
+      mayHaveHappened: true,
+    },
+  );
+}

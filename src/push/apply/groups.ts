@@ -1,0 +1,91 @@
+/** Operations on groups themselves; their members are written in a later phase. */
+import type { JsonObject } from '../../json.js';
+import { TargetError } from '../client/target-error.js';
+import type { AdoptGroup, CreateGroup, GroupOperation, UpdateGroup } from '../plan/operation.js';
+import { diffBodies } from '../shape/diff.js';
+import type { ApplyContext, OutcomeState } from './context.js';
+import { findGroup, withoutId } from './find-again.js';
+import { writeChanges } from './write.js';
+
+export async function applyGroupOperation(
+  operation: GroupOperation,
+  context: ApplyContext,
+): Promise<OutcomeState> {
+  if (operation.kind === 'create-group') await createGroup(operation, operation.lookFirst, context);
+  else await updateGroup(operation, context);
+  return 'done';
+}
+
+async function createGroup(
+  { subject, body }: Pick<CreateGroup, 'subject' | 'body'>,
+  lookFirst: boolean,
+  context: ApplyContext,
+): Promise<void> {
+  const interrupted = context.groupLink(subject)?.state === 'intent';
+  if (lookFirst && (await adoptFound(subject, body, interrupted, context))) return;
+  await context.setGroupLink(subject, {
+    state: 'intent',
+    targetId: null,
+    sent: null,
+    members: [],
+    at: context.now(),
+  });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { id } = await context.client.create(context.capabilities.groupsEndpoint, body);
+      if (id !== undefined) await acknowledge(subject, id, body, [], context);
+      else if (!(await adoptFound(subject, body, true, context)))
+        throw withoutId(context.capabilities.groupsEndpoint);
+      return;
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      if (!error.mayHaveHappened) await context.setGroupLink(subject, null);
+      if (error.status !== 409 && !error.mayHaveHappened) throw error;
+      if (await adoptFound(subject, body, interrupted || error.mayHaveHappened, context)) return;
+      if (!error.mayHaveHappened || attempt > 1) throw error;
+    }
+  }
+}
+
+async function adoptFound(
+  subject: string,
+  body: JsonObject,
+  mayBeOurs: boolean,
+  context: ApplyContext,
+): Promise<boolean> {
+  const found = await findGroup(context, body, mayBeOurs);
+  if (found === undefined) return false;
+  const changes = diffBodies(found.resource, body, {
+    same: context.echoSame,
+    removals: false,
+    takes: () => true,
+  });
+  await writeChanges(context, context.capabilities.groupsEndpoint, found.targetId, changes, body);
+  await acknowledge(subject, found.targetId, body, [], context);
+  return true;
+}
+
+async function updateGroup(operation: AdoptGroup | UpdateGroup, context: ApplyContext): Promise<void> {
+  const { subject, targetId, changes, body } = operation;
+  try {
+    await writeChanges(context, context.capabilities.groupsEndpoint, targetId, changes, body);
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.status !== 404) throw error;
+    // The ledger died with the group: the members return with the next run's plan.
+    await createGroup({ subject, body }, true, context);
+    return;
+  }
+  const members =
+    operation.kind === 'adopt-group' ? operation.members : (context.groupLink(subject)?.members ?? []);
+  await acknowledge(subject, targetId, body, members, context);
+}
+
+async function acknowledge(
+  subject: string,
+  targetId: string,
+  body: JsonObject,
+  members: string[],
+  context: ApplyContext,
+): Promise<void> {
+  await context.setGroupLink(subject, { state: 'linked', targetId, sent: body, members, at: context.now() });
+}

@@ -1,0 +1,154 @@
+/** Memberships, written as deltas within the target's limit; a batch that holds a poisoned member is halved until it is found (R23). */
+import type { Issue } from '../../errors.js';
+import type { GroupLink } from '../../identity/person.js';
+import { isJsonObject, type JsonObject } from '../../json.js';
+import { printFilter } from '../../scim/filter/print.js';
+import { own } from '../../scim/path.js';
+import { pathOf } from '../client/target-client.js';
+import { TargetError } from '../client/target-error.js';
+import { linkedId } from '../plan/input.js';
+import type { ChangeMembers, MemberOperation, ReleaseGroup } from '../plan/operation.js';
+import { type ApplyContext, type OutcomeState, RecordError } from './context.js';
+import { merge, usesPatch } from './write.js';
+
+interface MemberChange {
+  op: 'add' | 'remove';
+  targetId: string;
+  /** Bridge id, where it is known. */
+  personId: string | null;
+}
+
+export async function applyMemberOperation(
+  operation: MemberOperation,
+  context: ApplyContext,
+): Promise<OutcomeState> {
+  const link = context.groupLink(operation.subject);
+  const targetId = linkedId(link);
+  if (link === undefined || targetId === null) return 'skipped';
+  if (operation.kind === 'release-group' && operation.mode === 'delete') {
+    await context.client.remove(pathOf(context.capabilities.groupsEndpoint, targetId));
+    await context.setGroupLink(operation.subject, null);
+    return 'done';
+  }
+  const changes = changesOf(operation, link, context);
+  const size = context.profile.groups.memberBatch;
+  for (let start = 0; start < changes.length; start += size) {
+    await writeBatch(operation.subject, targetId, changes.slice(start, start + size), context);
+  }
+  return 'done';
+}
+
+function changesOf(
+  operation: ChangeMembers | ReleaseGroup,
+  link: GroupLink,
+  context: ApplyContext,
+): MemberChange[] {
+  const ledger = new Set(link.members);
+  const changes: MemberChange[] = [];
+  for (const personId of operation.kind === 'change-members' ? operation.add : []) {
+    const targetId = linkedId(context.link(personId));
+    if (targetId === null) {
+      if (!context.failed.has(personId)) context.issues.push(withoutAccount(personId, operation.subject));
+    } else if (!ledger.has(targetId)) {
+      changes.push({ op: 'add', targetId, personId });
+    }
+  }
+  for (const targetId of operation.remove) {
+    if (ledger.has(targetId))
+      changes.push({ op: 'remove', targetId, personId: context.ownerOf(targetId) ?? null });
+  }
+  return changes;
+}
+
+async function writeBatch(
+  groupId: string,
+  targetId: string,
+  batch: readonly MemberChange[],
+  context: ApplyContext,
+): Promise<void> {
+  try {
+    await send(targetId, batch, context);
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.kind !== 'refused' || error.status === 401) throw error;
+    if (error.status === 404) await checkGroup(groupId, targetId, context);
+    const [change] = batch;
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      await writeBatch(groupId, targetId, batch.slice(0, middle), context);
+      await writeBatch(groupId, targetId, batch.slice(middle), context);
+      return;
+    }
+    const gone = change?.op === 'remove' && error.status === 404;
+    if (!gone) {
+      context.issues.push(
+        memberIssue('MEMBER_REFUSED', change?.personId ?? change?.targetId ?? '', groupId, error.message),
+      );
+      return;
+    }
+  }
+  await enterIntoLedger(groupId, batch, context);
+}
+
+async function send(targetId: string, batch: readonly MemberChange[], context: ApplyContext): Promise<void> {
+  const path = pathOf(context.capabilities.groupsEndpoint, targetId);
+  const added = batch.filter(({ op }) => op === 'add').map((change) => ({ value: change.targetId }));
+  const removed = batch.filter(({ op }) => op === 'remove').map((change) => change.targetId);
+  if (usesPatch(context)) {
+    const add: JsonObject[] = added.length === 0 ? [] : [{ op: 'add', path: 'members', value: added }];
+    const remove = removed.map((id) => ({
+      op: 'remove',
+      path: `members[${printFilter('value', 'eq', id)}]`,
+    }));
+    await context.client.patch(path, [...add, ...remove]);
+    return;
+  }
+  const group = await context.client.get(path);
+  const members = (Array.isArray(group.members) ? group.members : []).filter(isJsonObject);
+  const changed = new Set(batch.map((change) => change.targetId));
+  const kept = members.filter((member) => !changed.has(String(own(member, 'value'))));
+  await context.client.replace(path, merge(group, [{ path: 'members', after: [...kept, ...added] }]));
+}
+
+/** A 404 may mean the group or the member: asks for the group. */
+async function checkGroup(groupId: string, targetId: string, context: ApplyContext): Promise<void> {
+  try {
+    await context.client.get(pathOf(context.capabilities.groupsEndpoint, targetId));
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.status !== 404) throw error;
+    await context.setGroupLink(groupId, null);
+    throw new RecordError(
+      'GROUP_GONE',
+      `The group ${targetId} was deleted on the target.`,
+      'Nothing to do: the next run makes it again, with its members.',
+    );
+  }
+}
+
+async function enterIntoLedger(
+  groupId: string,
+  batch: readonly MemberChange[],
+  context: ApplyContext,
+): Promise<void> {
+  const link = context.groupLink(groupId);
+  if (link === undefined) return;
+  const members = new Set(link.members);
+  for (const { op, targetId } of batch) {
+    if (op === 'add') members.add(targetId);
+    else members.delete(targetId);
+  }
+  await context.setGroupLink(groupId, { ...link, members: [...members], at: context.now() });
+}
+
+function withoutAccount(personId: string, groupId: string): Issue {
+  return memberIssue('MEMBER_NOT_ON_TARGET', personId, groupId, 'the person has no account on the target');
+}
+
+function memberIssue(code: string, personId: string, groupId: string, what: string): Issue {
+  return {
+    code,
+    severity: 'warning',
+    subject: { kind: 'person', id: personId },
+    message: `Membership in the group ${groupId} was not written: ${what}.`,
+    remedy: 'Mend what is reported about the person; the next run tries again.',
+  };
+}

@@ -1,0 +1,216 @@
+/** Operations on accounts. Each resolves to its outcome, or throws what stood in the way. */
+import type { JsonObject } from '../../json.js';
+import { pathOf } from '../client/target-client.js';
+import { TargetError } from '../client/target-error.js';
+import { linkedId } from '../plan/input.js';
+import type {
+  CreateUser,
+  DeactivateUser,
+  LateManager,
+  PersonOperation,
+  SetManager,
+  UpdateUser,
+} from '../plan/operation.js';
+import { type Change, diffBodies } from '../shape/diff.js';
+import { parseTargetPath, readAt } from '../shape/target-path.js';
+import { type ApplyContext, type OutcomeState, RecordError } from './context.js';
+import { findUser, userNameHolder, withoutId } from './find-again.js';
+import { writeChanges } from './write.js';
+
+export async function applyPersonOperation(
+  operation: PersonOperation,
+  context: ApplyContext,
+): Promise<OutcomeState> {
+  switch (operation.kind) {
+    case 'create-user':
+      await createUser(operation, withLateManager(operation, context), operation.lookFirst, context);
+      break;
+    case 'adopt-user':
+      await update(operation.subject, operation.targetId, operation, context);
+      break;
+    case 'update-user':
+    case 'reactivate-user':
+      await updateOrFindAgain(operation, context);
+      break;
+    case 'deactivate-user':
+      await deactivate(operation, context);
+  }
+  return 'done';
+}
+
+/** Journals the intent, creates, journals the acknowledgement; a doubtful outcome is looked up before anything is repeated. */
+async function createUser(
+  { subject }: Pick<CreateUser, 'subject'>,
+  body: JsonObject,
+  lookFirst: boolean,
+  context: ApplyContext,
+): Promise<void> {
+  const interrupted = context.link(subject)?.state === 'intent';
+  if (lookFirst && (await adoptFound(subject, body, interrupted, context))) return;
+  await context.setLink(subject, { state: 'intent', targetId: null, sent: null, at: context.now() });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { id } = await context.client.create(context.capabilities.usersEndpoint, body);
+      if (id !== undefined) await acknowledge(subject, id, body, context);
+      else if (!(await adoptFound(subject, body, true, context)))
+        throw withoutId(context.capabilities.usersEndpoint);
+      return;
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      // Refused for certain: the intent is void, and the next run need not look for an account.
+      if (!error.mayHaveHappened) await context.setLink(subject, null);
+      if (error.status !== 409 && !error.mayHaveHappened) throw error;
+      if (await adoptFound(subject, body, true, context)) return;
+      if (!error.mayHaveHappened || attempt > 1) throw error;
+    }
+  }
+}
+
+/** Links an account of the person's that is there already, and brings it up to date. */
+async function adoptFound(
+  subject: string,
+  body: JsonObject,
+  thorough: boolean,
+  context: ApplyContext,
+): Promise<boolean> {
+  const found = await findUser(context, subject, body, thorough);
+  if (found === undefined) return false;
+  const changes = diffBodies(found.resource, body, {
+    same: context.echoSame,
+    removals: false,
+    takes: context.shaper.takes,
+  });
+  const ours = changes.filter(
+    ({ path, before }) => path !== 'externalId' || before === undefined || before === '',
+  );
+  await writeChanges(context, context.capabilities.usersEndpoint, found.targetId, ours, body);
+  await acknowledge(subject, found.targetId, body, context);
+  return true;
+}
+
+async function acknowledge(
+  subject: string,
+  targetId: string,
+  body: JsonObject,
+  context: ApplyContext,
+): Promise<void> {
+  await context.setLink(subject, { state: 'linked', targetId, sent: body, at: context.now() });
+}
+
+/** A stored id that the target no longer knows is matched again; the person is wanted, so a lost account is made anew. */
+async function updateOrFindAgain(operation: UpdateUser, context: ApplyContext): Promise<void> {
+  try {
+    await update(operation.subject, operation.targetId, operation, context);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    if (error.status === 409) throw (await userNameHolder(context, operation.body)) ?? error;
+    if (error.status !== 404) throw error;
+    await createUser(operation, withLateManager(operation, context), true, context);
+  }
+}
+
+async function update(
+  subject: string,
+  targetId: string,
+  operation: { subject: string; body: JsonObject; changes: Change[]; manager: LateManager | null },
+  context: ApplyContext,
+): Promise<void> {
+  const body = withLateManager(operation, context);
+  const changes =
+    body === operation.body ? operation.changes : [...operation.changes, managerChange(body, context)];
+  await writeChanges(context, context.capabilities.usersEndpoint, targetId, changes, body);
+  await acknowledge(subject, targetId, body, context);
+}
+
+/** An account that is gone already, or never came about, needs no deactivation. */
+async function deactivate({ subject, ...operation }: DeactivateUser, context: ApplyContext): Promise<void> {
+  const { usersEndpoint } = context.capabilities;
+  const targetId = operation.targetId ?? (await findInterrupted(subject, operation.body, context));
+  if (targetId === undefined) {
+    await context.setLink(subject, null);
+    return;
+  }
+  if (operation.mode === 'delete') {
+    await context.client.remove(pathOf(usersEndpoint, targetId));
+    await context.setLink(subject, null);
+    return;
+  }
+  try {
+    const after = operation.body.active ?? false;
+    await writeChanges(context, usersEndpoint, targetId, [{ path: 'active', after }], operation.body);
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.status !== 404) throw error;
+    await context.setLink(subject, null);
+    return;
+  }
+  // Of an account that was only found nothing is known to be there but this.
+  const sent = operation.targetId === null ? context.shaper.withActive({}, false) : operation.body;
+  await acknowledge(subject, targetId, sent, context);
+}
+
+/** The account that an interrupted create may have made. One that is somebody else's is not it. */
+async function findInterrupted(
+  subject: string,
+  body: JsonObject,
+  context: ApplyContext,
+): Promise<string | undefined> {
+  try {
+    return (await findUser(context, subject, body, true))?.targetId;
+  } catch (error) {
+    if (error instanceof RecordError && error.code === 'USERNAME_TAKEN') return undefined;
+    throw error;
+  }
+}
+
+/** Second pass: both accounts exist now, or one of them failed and is reported there. */
+export async function setManager(operation: SetManager, context: ApplyContext): Promise<OutcomeState> {
+  const link = context.link(operation.subject);
+  const targetId = linkedId(link);
+  if (link === undefined || targetId === null) return 'skipped';
+  const value = managerKey(operation.manager, context);
+  if (value === undefined) {
+    noteMissingManager(operation.subject, operation.manager, context);
+    return 'skipped';
+  }
+  const body = context.shaper.withManager(link.sent ?? {}, value);
+  await writeChanges(
+    context,
+    context.capabilities.usersEndpoint,
+    targetId,
+    [managerChange(body, context)],
+    body,
+  );
+  await acknowledge(operation.subject, targetId, body, context);
+  return 'done';
+}
+
+function withLateManager(
+  operation: { subject: string; body: JsonObject; manager: LateManager | null },
+  context: ApplyContext,
+): JsonObject {
+  if (operation.manager === null) return operation.body;
+  const value = managerKey(operation.manager, context);
+  if (value !== undefined) return context.shaper.withManager(operation.body, value);
+  noteMissingManager(operation.subject, operation.manager, context);
+  return operation.body;
+}
+
+function managerKey({ personId, value }: LateManager, context: ApplyContext): string | undefined {
+  const targetId = linkedId(context.link(personId));
+  return targetId === null ? undefined : (value ?? targetId);
+}
+
+function managerChange(body: JsonObject, { shaper }: ApplyContext): Change {
+  const after = readAt(body, parseTargetPath(shaper.managerPath));
+  return { path: shaper.managerPath, ...(after === undefined ? {} : { after }) };
+}
+
+function noteMissingManager(subject: string, manager: LateManager, context: ApplyContext): void {
+  context.issues.push({
+    code: 'MANAGER_NOT_ON_TARGET',
+    severity: 'warning',
+    subject: { kind: 'person', id: subject },
+    message: `The manager (${manager.personId}) could not be brought to the target; the person has no manager there for now.`,
+    remedy: 'Mend what is reported about the manager; the next run sets the link.',
+  });
+}

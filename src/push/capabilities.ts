@@ -1,0 +1,65 @@
+/** What a target was found to support. Plain data: it is stored, shown by `check`, and compared with the next discovery. */
+import type { TargetProfile } from './profile.js';
+
+export interface AttributeCapability {
+  name: string;
+  multiValued: boolean;
+  readOnly: boolean;
+  caseExact: boolean;
+  /** Names of the sub-attributes; null for a simple attribute. */
+  subAttributes: string[] | null;
+}
+
+export interface Capabilities {
+  /** ISO instant of the discovery; null when nothing was asked. */
+  at: string | null;
+  /** False when ServiceProviderConfig could not be had: every flag below is then a guess, and the profile decides instead. */
+  known: boolean;
+  patch: boolean;
+  bulk: { supported: boolean; maxOperations: number; maxPayloadSize: number };
+  filter: { supported: boolean; maxResults: number | null };
+  sort: boolean;
+  etag: boolean;
+  /** RFC 9865 `pagination`; null when the target does not say. */
+  pagination: {
+    cursor: boolean;
+    index: boolean;
+    defaultMethod: 'cursor' | 'index';
+    maxPageSize: number | null;
+  } | null;
+  /** Null when ResourceTypes does not say. */
+  groups: boolean | null;
+  usersEndpoint: string;
+  groupsEndpoint: string;
+  /** Attributes by schema URN; null when Schemas could not be had. */
+  schemas: Record<string, AttributeCapability[]> | null;
+  userNameCaseExact: boolean;
+  /** What was asked for and not given, in words, for `check`. */
+  notes: string[];
+}
+
+/** Supports nothing known, and knows that it is only a fallback. */
+export function fallbackCapabilities(): Capabilities {
+  return {
+    at: null,
+    known: false,
+    patch: false,
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    filter: { supported: false, maxResults: null },
+    sort: false,
+    etag: false,
+    pagination: null,
+    groups: null,
+    usersEndpoint: '/Users',
+    groupsEndpoint: '/Groups',
+    schemas: null,
+    userNameCaseExact: false,
+    notes: [],
+  };
+}
+
+/** Whether groups are pushed: as the profile says, or as the target says where the profile leaves it to it. */
+export function pushesGroups({ groups }: TargetProfile, capabilities: Capabilities): boolean {
+  if (groups.enabled === 'auto') return capabilities.groups ?? true;
+  return groups.enabled === 'on' || (groups.enabled === 'if-listed' && capabilities.groups === true);
+}

@@ -1,0 +1,46 @@
+/** One HTTP exchange with a target, and the one signature that every layer of the client shares. */
+import type { JsonObject, JsonValue } from '../../json.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface TargetRequest {
+  method: Method;
+  /** Below the base address: `/Users`, `/Users/2819c223`. Ids in it are already percent-encoded. */
+  path: string;
+  query?: Readonly<Record<string, string | number>>;
+  body?: JsonObject;
+}
+
+/** A 2xx answer; everything else is thrown as a TargetError. */
+export interface TargetResponse {
+  status: number;
+  /** Undefined when the answer had no body. */
+  body: JsonValue | undefined;
+  /** The Location header, when there is one. */
+  location: string | undefined;
+}
+
+export type Send = (request: TargetRequest) => Promise<TargetResponse>;
+
+/** Behaviour around a `Send`: retry, pace and journal are each one of these. */
+export type Layer = (next: Send) => Send;
+
+/** Time and chance as the client sees them; tests pass their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  /** Uniform in [0, 1). */
+  random(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  random: () => Math.random(),
+};
+
+/** POST makes something new each time it is heard; all other methods may be repeated without harm (RFC 9110 section 9.2.2; a SCIM PATCH of ours sets values or adds and removes members, both with the same end). */
+export function isRepeatable(request: TargetRequest): boolean {
+  return request.method !== 'POST';
+}

@@ -1,0 +1,168 @@
+/** The SCIM client of one target: five verbs on top of the layers transport ← journal ← pace ← retry. */
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { BridgeError } from '../../errors.js';
+import { isJsonObject, type JsonObject } from '../../json.js';
+import type { TargetProfile } from '../profile.js';
+import { parseAddress } from './address.js';
+import { type Clock, type Send, systemClock, type TargetRequest } from './exchange.js';
+import { type Journal, withJournal } from './journal.js';
+import { withPace } from './pace.js';
+import { withRetry } from './retry.js';
+import { TargetError } from './target-error.js';
+import { createTransport } from './transport.js';
+
+export interface TargetClientOptions {
+  /** SCIM base address: `https://app.example.com/scim/v2`. */
+  url: string;
+  profile: TargetProfile;
+  /** The secret itself; the profile says in which header and form it goes. Left out when `headers` carries it. */
+  token?: string | undefined;
+  /** Further headers; they win over the profile's. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  clock?: Clock;
+  /** Called for every exchange that took place. */
+  journal?: Journal | undefined;
+  /** Called when the client holds itself back, with the milliseconds. */
+  onWait?: ((milliseconds: number) => void) | undefined;
+}
+
+/** Requests that really went out, retries included. */
+export interface Traffic {
+  reads: number;
+  writes: number;
+}
+
+export interface TargetClient {
+  /** GET of one resource or discovery document. */
+  get(path: string, query?: TargetRequest['query']): Promise<JsonObject>;
+  /** POST; resolves to what the target made of it, which may lack everything but the id. */
+  create(
+    path: string,
+    body: JsonObject,
+  ): Promise<{ id: string | undefined; resource: JsonObject | undefined }>;
+  patch(path: string, operations: readonly JsonObject[]): Promise<void>;
+  replace(path: string, body: JsonObject): Promise<void>;
+  /** DELETE; a resource that is already gone counts as deleted (R24). */
+  remove(path: string): Promise<void>;
+  readonly traffic: Readonly<Traffic>;
+  close(): Promise<void>;
+}
+
+const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const USER_AGENT = 'lucca-scim-bridge';
+const TIMEOUT_MS = 30_000;
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+const ATTEMPTS = 4;
+const PATIENCE_MS = 15 * 60_000;
+
+/**
+ * Connects to nothing yet; every verb rejects with a TargetError.
+ * @throws BridgeError TARGET_ADDRESS_INVALID, TARGET_CREDENTIALS_INVALID
+ */
+export function createTargetClient(options: TargetClientOptions): TargetClient {
+  const clock = options.clock ?? systemClock;
+  const traffic: Traffic = { reads: 0, writes: 0 };
+  const transport = createTransport({
+    address: parseAddress(options.url),
+    headers: headersOf(options),
+    mediaType: options.profile.mediaType,
+    connections: options.profile.concurrency,
+    timeoutMs: TIMEOUT_MS,
+    maxResponseBytes: MAX_RESPONSE_BYTES,
+    clock,
+  });
+  const counted: Send = (request) => {
+    traffic[request.method === 'GET' ? 'reads' : 'writes'] += 1;
+    return transport.send(request);
+  };
+  const journalled = options.journal === undefined ? counted : withJournal(options.journal, clock)(counted);
+  const paced = withPace(options.profile.rates, clock)(journalled);
+  const send = withRetry({ clock, attempts: ATTEMPTS, patienceMs: PATIENCE_MS, onWait: options.onWait })(
+    paced,
+  );
+
+  return {
+    traffic,
+    async get(path, query) {
+      const request: TargetRequest = { method: 'GET', path, ...(query === undefined ? {} : { query }) };
+      const { body, status } = await send(request);
+      if (isJsonObject(body)) return body;
+      throw new TargetError(request, {
+        kind: 'nonsense',
+        code: 'TARGET_NONSENSE',
+        message: `the answer (${status}) is no JSON object`,
+        remedy: 'Check the base address; the exact exchange is in the log.',
+        status,
+      });
+    },
+    async create(path, body) {
+      const response = await send({ method: 'POST', path, body });
+      const resource = isJsonObject(response.body) ? response.body : undefined;
+      return { id: idOf(resource) ?? idFromLocation(response.location), resource };
+    },
+    async patch(path, operations) {
+      await send({ method: 'PATCH', path, body: { schemas: [PATCH_OP], Operations: [...operations] } });
+    },
+    async replace(path, body) {
+      await send({ method: 'PUT', path, body });
+    },
+    async remove(path) {
+      try {
+        await send({ method: 'DELETE', path });
+      } catch (error) {
+        if (!(error instanceof TargetError) || error.status !== 404) throw error;
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+function headersOf({ profile, token, headers }: TargetClientOptions): Record<string, string> {
+  const all: Record<string, string> = { 'user-agent': USER_AGENT };
+  for (const [name, value] of Object.entries(profile.headers)) all[name.toLowerCase()] = value;
+  if (token !== undefined) {
+    const { header, scheme } = profile.auth;
+    all[header.toLowerCase()] = scheme === '' ? token.trim() : `${scheme} ${token.trim()}`;
+  }
+  for (const [name, value] of Object.entries(headers ?? {})) all[name.toLowerCase()] = value.trim();
+  for (const [name, value] of Object.entries(all)) checkHeader(name, value);
+  return all;
+}
+
+function checkHeader(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch (cause) {
+    throw new BridgeError('TARGET_CREDENTIALS_INVALID', `The header ${name} cannot be sent as it is.`, {
+      remedy: 'Copy the token again, on one line and without quotes or spaces inside.',
+      exitCode: 2,
+      cause,
+    });
+  }
+}
+
+/** Path of one resource; its id is the target's and may hold any character. */
+export function pathOf(endpoint: string, targetId: string): string {
+  return `${endpoint}/${encodeURIComponent(targetId)}`;
+}
+
+/** The target's id of a resource: a non-empty string; some targets send a number. */
+export function idOf(resource: JsonObject | undefined): string | undefined {
+  const id = resource?.id;
+  if (typeof id === 'number') return String(id);
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+function idFromLocation(location: string | undefined): string | undefined {
+  const last = location
+    ?.split(/[?#]/)[0]
+    ?.split('/')
+    .filter((part) => part !== '')
+    .at(-1);
+  try {
+    return last === undefined ? undefined : decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}

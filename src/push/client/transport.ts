@@ -1,0 +1,150 @@
+/** The innermost layer: one request over a keep-alive pool, the answer read within limits and parsed. */
+import { type Dispatcher, errors, Pool } from 'undici';
+import type { JsonObject, JsonValue } from '../../json.js';
+import type { BaseAddress } from './address.js';
+import type { Clock, Send, TargetRequest, TargetResponse } from './exchange.js';
+import { parseRetryAfter } from './retry-after.js';
+import { fromAnswer, TargetError } from './target-error.js';
+
+export interface TransportOptions {
+  address: BaseAddress;
+  /** Sent with every request, authorization included. */
+  headers: Readonly<Record<string, string>>;
+  mediaType: string;
+  connections: number;
+  /** For connecting, for the first byte, and between bytes, each. */
+  timeoutMs: number;
+  maxResponseBytes: number;
+  clock: Clock;
+}
+
+export interface Transport {
+  send: Send;
+  close(): Promise<void>;
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  const pool = new Pool(options.address.origin, {
+    connections: options.connections,
+    pipelining: 1,
+    connect: { timeout: options.timeoutMs },
+    headersTimeout: options.timeoutMs,
+    bodyTimeout: options.timeoutMs,
+    maxResponseSize: options.maxResponseBytes,
+  });
+  const headers = { ...options.headers, accept: acceptOf(options.mediaType) };
+  const withBody = { ...headers, 'content-type': options.mediaType };
+
+  async function send(request: TargetRequest): Promise<TargetResponse> {
+    const answer = await attempt(request, async () => {
+      const response = await pool.request({
+        method: request.method,
+        path: options.address.path + request.path,
+        ...(request.query === undefined ? {} : { query: request.query }),
+        headers: request.body === undefined ? headers : withBody,
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+      });
+      return { response, text: await response.body.text() };
+    });
+    return read(request, answer, options.clock.now());
+  }
+  let closing: Promise<void> | undefined;
+  return {
+    send,
+    close() {
+      closing ??= pool.close();
+      return closing;
+    },
+  };
+}
+
+function acceptOf(mediaType: string): string {
+  return mediaType === 'application/json' ? mediaType : `${mediaType}, application/json;q=0.9`;
+}
+
+interface Answer {
+  response: Dispatcher.ResponseData;
+  text: string;
+}
+
+async function attempt(request: TargetRequest, exchange: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await exchange();
+  } catch (cause) {
+    throw fromFailure(request, cause);
+  }
+}
+
+function read(request: TargetRequest, { response, text }: Answer, now: number): TargetResponse {
+  const status = response.statusCode;
+  const retryAfter = response.headers['retry-after'];
+  const body = parse(text);
+  if (status < 200 || status > 299) {
+    const wait = parseRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, now);
+    throw fromAnswer(request, status, body === NOT_JSON ? undefined : body, wait);
+  }
+  if (body === NOT_JSON) {
+    throw new TargetError(request, {
+      kind: 'nonsense',
+      code: 'TARGET_NONSENSE',
+      message: `the answer (${status}) is not JSON`,
+      remedy:
+        'Check the base address: a web page or a proxy seems to answer in the place of the SCIM service.',
+      status,
+      mayHaveHappened: true,
+    });
+  }
+  const location = response.headers.location;
+  return { status, body, location: Array.isArray(location) ? location[0] : location };
+}
+
+const NOT_JSON = Symbol('not JSON');
+
+function parse(text: string): JsonValue | undefined | typeof NOT_JSON {
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text) as JsonValue | JsonObject;
+  } catch {
+    return NOT_JSON;
+  }
+}
+
+/** Failures that happen before a single byte of the request is sent. */
+const BEFORE_SENDING = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function fromFailure(request: TargetRequest, cause: unknown): TargetError {
+  if (cause instanceof errors.ResponseExceededMaxSizeError) {
+    return new TargetError(request, {
+      kind: 'nonsense',
+      code: 'TARGET_TOO_LARGE',
+      message: 'the answer is larger than the limit',
+      remedy: 'Lower paging.pageSize in the options of the target.',
+      mayHaveHappened: true,
+      cause,
+    });
+  }
+  const code = codeOf(cause);
+  const refused = BEFORE_SENDING.has(code) || code.startsWith('ERR_TLS') || code.includes('CERT');
+  return new TargetError(request, {
+    kind: 'unreachable',
+    code: refused ? 'TARGET_UNREACHABLE' : 'TARGET_NO_ANSWER',
+    message: refused
+      ? `the target cannot be reached (${code})`
+      : `the connection broke before the answer (${code})`,
+    remedy: "Check the target's address and that it is up; the next run goes on where this one stopped.",
+    mayHaveHappened: !refused,
+    cause,
+  });
+}
+
+function codeOf(cause: unknown): string {
+  const code = (cause as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'no code';
+}

@@ -1,0 +1,81 @@
+/**
+ * Finds one resource by the value of an attribute. What comes back is always compared with what was asked for: a target
+ * that ignores filters must never make us take one person for another.
+ */
+import { isJsonObject, type JsonObject } from '../json.js';
+import { printFilter } from '../scim/filter/print.js';
+import { idOf, type TargetClient } from './client/target-client.js';
+import { TargetError } from './client/target-error.js';
+import { readPage } from './list.js';
+import { keysOf, type MatchKey } from './plan/match.js';
+import { foldKey } from './plan/names.js';
+
+/** `unknown`: the target cannot answer the question, so nothing may be concluded. */
+export type Lookup =
+  | { kind: 'found'; resource: JsonObject; targetId: string }
+  | { kind: 'none' }
+  | { kind: 'several'; count: number }
+  | { kind: 'unknown' };
+
+const FILTER_PATHS: Readonly<Record<MatchKey, string>> = {
+  externalId: 'externalId',
+  userName: 'userName',
+  emails: 'emails.value',
+  displayName: 'displayName',
+};
+
+export async function lookUp(
+  client: TargetClient,
+  endpoint: string,
+  key: MatchKey,
+  value: string,
+  userNameCaseExact: boolean,
+): Promise<Lookup> {
+  let body: JsonObject;
+  try {
+    body = await client.get(endpoint, { filter: printFilter(FILTER_PATHS[key], 'eq', value) });
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.kind !== 'refused') throw error;
+    if (error.status === 404) return { kind: 'none' };
+    if (error.status === 401) throw error;
+    return { kind: 'unknown' };
+  }
+  const { resources, total } = readPage(body);
+  const asked = foldKey(value, key === 'externalId' || (key === 'userName' && userNameCaseExact));
+  const equal = resources.filter((resource) => keysOf(resource, key, userNameCaseExact).includes(asked));
+  const [resource, second] = equal;
+  if (resource === undefined)
+    return resources.length === 0 && !total ? { kind: 'none' } : { kind: 'unknown' };
+  if (second !== undefined) return { kind: 'several', count: equal.length };
+  return { kind: 'found', resource, targetId: idOf(resource) ?? '' };
+}
+
+/**
+ * Looks for the account of a person, or the group of a unit, by each key in turn. The first key that finds something
+ * decides; `none` only when the target could answer for every key that the body has.
+ */
+export async function lookUpByKeys(
+  client: TargetClient,
+  endpoint: string,
+  keys: readonly MatchKey[],
+  body: JsonObject,
+  userNameCaseExact: boolean,
+): Promise<Lookup> {
+  let unsure = false;
+  for (const key of keys) {
+    const value = keyValue(body, key);
+    if (value === undefined) continue;
+    const found = await lookUp(client, endpoint, key, value, userNameCaseExact);
+    if (found.kind === 'found' || found.kind === 'several') return found;
+    if (found.kind === 'unknown') unsure = true;
+  }
+  return unsure ? { kind: 'unknown' } : { kind: 'none' };
+}
+
+/** The value to ask for: of several e-mails, the first. */
+function keyValue(body: JsonObject, key: MatchKey): string | undefined {
+  const emails = Array.isArray(body.emails) ? body.emails : [];
+  const [email] = emails;
+  const value = key === 'emails' ? (isJsonObject(email) ? email.value : email) : body[key];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

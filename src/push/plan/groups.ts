@@ -1,0 +1,174 @@
+/** Groups without their members: which are made, adopted, renamed or let go. */
+import type { GroupLink } from '../../identity/person.js';
+import { isJsonObject, type JsonObject } from '../../json.js';
+import { own } from '../../scim/path.js';
+import { exactlySame } from '../shape/compare.js';
+import { diffBodies } from '../shape/diff.js';
+import { createGroupShaper } from '../shape/group-body.js';
+import { type Draft, fileFaults, namePaths, takenIds } from './draft.js';
+import { type DesiredGroup, linkedId } from './input.js';
+import { createRemoteIndex, matchResource } from './match.js';
+import { labelOf } from './names.js';
+import type { GroupOperation, ReleaseGroup } from './operation.js';
+
+export interface GroupPlan {
+  operations: GroupOperation[];
+  releases: ReleaseGroup[];
+  /** Groups that exist on the target or will, with the target ids of the members that are there already. */
+  present: { group: DesiredGroup; label: string; ledger: readonly string[] }[];
+}
+
+export function planGroups(groups: readonly DesiredGroup[], draft: Draft): GroupPlan {
+  const plan: GroupPlan = { operations: [], releases: [], present: [] };
+  const { groupLinks, profile, capabilities } = draft.input;
+  const shape = createGroupShaper(profile, capabilities);
+  const index = createRemoteIndex(draft.input.remote?.groups ?? [], capabilities.userNameCaseExact);
+  const taken = takenIds(groupLinks);
+  for (const group of groups) {
+    const label = labelOf(group.attributes, group.id);
+    const { body, faults } = shape(group.attributes, group.id);
+    const record = { kind: 'group' as const, subject: group.id, label };
+    if (faults.some(({ severity }) => severity === 'error') && fileFaults(draft, faults, record)) continue;
+    const link = groupLinks.get(group.id);
+    const targetId = linkedId(link);
+    const planned =
+      link !== undefined && targetId !== null
+        ? planKnown(group, label, body, link, targetId, draft)
+        : planNew(group, label, body, index, taken, draft);
+    if (planned === undefined) continue;
+    if (planned.operation !== undefined) {
+      plan.operations.push(planned.operation);
+      fileFaults(draft, faults, record);
+    }
+    plan.present.push({ group, label, ledger: planned.ledger });
+  }
+  releaseUnwanted(new Set(groups.map(({ id }) => id)), draft, plan);
+  return plan;
+}
+
+interface Planned {
+  operation?: GroupOperation;
+  ledger: readonly string[];
+}
+
+function planKnown(
+  group: DesiredGroup,
+  label: string,
+  body: JsonObject,
+  link: GroupLink,
+  targetId: string,
+  draft: Draft,
+): Planned {
+  const changes = diffBodies(link.sent ?? {}, body, { same: exactlySame, removals: true, takes: () => true });
+  if (changes.length === 0) {
+    draft.unchanged += 1;
+    return { ledger: link.members };
+  }
+  const reason = `changed: ${namePaths(changes)}`;
+  const operation = {
+    id: `update-group:${group.id}`,
+    kind: 'update-group' as const,
+    subject: group.id,
+    label,
+    reason,
+    changes,
+    targetId,
+    body,
+  };
+  return { operation, ledger: link.members };
+}
+
+function planNew(
+  group: DesiredGroup,
+  label: string,
+  body: JsonObject,
+  index: ReturnType<typeof createRemoteIndex>,
+  taken: ReadonlySet<string>,
+  draft: Draft,
+): Planned | undefined {
+  const { profile, remote, groupLinks } = draft.input;
+  const options = { userNameCaseExact: false, taken, emailApproved: false };
+  const match = matchResource(body, index, { ...options, keys: profile.groups.adoptBy });
+  if (match.kind === 'conflict') {
+    draft.skipped.push({ ...match, severity: 'error', kind: 'group', subject: group.id, label });
+    return undefined;
+  }
+  if (match.kind === 'adopt') {
+    const members = wantedMembers(match.resource, group, draft);
+    const changes = diffBodies(match.resource, body, {
+      same: draft.echoSame,
+      removals: false,
+      takes: () => true,
+    });
+    const reason = `a group with the same ${match.by} is on the target already`;
+    const operation = {
+      id: `adopt-group:${group.id}`,
+      kind: 'adopt-group' as const,
+      subject: group.id,
+      label,
+      reason,
+      changes,
+      targetId: match.targetId,
+      body,
+      members,
+    };
+    return { operation, ledger: members };
+  }
+  const homonym = matchResource(body, index, { ...options, keys: ['displayName'] });
+  if (homonym.kind === 'adopt') {
+    draft.skipped.push({
+      code: 'GROUP_NAME_TAKEN',
+      severity: 'warning',
+      kind: 'group',
+      subject: group.id,
+      label,
+      message: `The group ${homonym.targetId} on the target has the same name and was not made by the bridge.`,
+      remedy:
+        'To hand it over, set groups.adoptBy: [externalId, displayName] in the options of the target; otherwise rename one of the two.',
+    });
+    return undefined;
+  }
+  const interrupted = groupLinks.get(group.id)?.state === 'intent';
+  const operation = {
+    id: `create-group:${group.id}`,
+    kind: 'create-group' as const,
+    subject: group.id,
+    label,
+    reason: interrupted ? 'an earlier run was interrupted while creating the group' : 'not on the target yet',
+    changes: [],
+    body,
+    lookFirst: interrupted || remote === null || !remote.complete,
+  };
+  return { operation, ledger: [] };
+}
+
+/** Members that an adopted group has already and should have; the others in it are none of our business (R22). */
+function wantedMembers(remote: JsonObject, group: DesiredGroup, draft: Draft): string[] {
+  const wanted = new Set(
+    group.members.flatMap((id) => linkedId(draft.input.links.get(id)) ?? draft.arriving.get(id) ?? []),
+  );
+  const members = Array.isArray(remote.members) ? remote.members : [];
+  const ids = members.map((member) => (isJsonObject(member) ? own(member, 'value') : member));
+  return ids.filter((id): id is string => typeof id === 'string' && wanted.has(id));
+}
+
+/** A linked group that nobody wants any more: emptied of our members, deleted, or left alone, as the profile says. */
+function releaseUnwanted(wanted: ReadonlySet<string>, draft: Draft, plan: GroupPlan): void {
+  const mode = draft.input.profile.groups.release;
+  if (mode === 'keep') return;
+  for (const [id, link] of draft.input.groupLinks) {
+    const targetId = linkedId(link);
+    if (targetId === null || wanted.has(id) || (mode === 'empty' && link.members.length === 0)) continue;
+    plan.releases.push({
+      id: `release-group:${id}`,
+      kind: 'release-group',
+      subject: id,
+      label: labelOf(link.sent, id),
+      reason: 'Lucca no longer has this unit, or its kind is no longer pushed',
+      changes: [],
+      targetId,
+      mode,
+      remove: link.members,
+    });
+  }
+}

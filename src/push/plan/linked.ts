@@ -1,0 +1,119 @@
+/** People with an account of ours: what changes on it (R19, R20). */
+import type { Link } from '../../identity/person.js';
+import type { JsonObject } from '../../json.js';
+import { exactlySame } from '../shape/compare.js';
+import { type Change, diffBodies } from '../shape/diff.js';
+import { isInactive } from '../shape/fit.js';
+import { asInactive, type Draft, fileFaults, namePaths } from './draft.js';
+import type { DesiredUser } from './input.js';
+import { nameManager, resolveManager } from './managers.js';
+import { labelOf } from './names.js';
+import { judgeStanding, type Standing } from './standing.js';
+
+export function planLinked(user: DesiredUser, link: Link, targetId: string, draft: Draft): void {
+  const standing = judgeStanding(user);
+  const inactive = isInactive(link.sent ?? draft.remoteUsers.get(targetId));
+  if (!user.inScope) draft.outOfScope += 1;
+  if (inactive && standing.active !== true) draft.unchanged += 1;
+  else if (standing.active === false) deactivate(user, link, targetId, standing, draft);
+  else update(user, link, targetId, { ...standing, returns: inactive }, draft);
+}
+
+/** A leaver's account is switched off and otherwise left as it was. */
+function deactivate(
+  user: DesiredUser,
+  link: Link,
+  targetId: string,
+  { reason }: Standing,
+  draft: Draft,
+): void {
+  const mode = draft.input.profile.deactivate;
+  const label = labelOf(user.resource, user.id);
+  if (mode === 'none') {
+    draft.skipped.push({
+      code: 'DEACTIVATION_OFF',
+      severity: 'warning',
+      kind: 'person',
+      subject: user.id,
+      label,
+      message: `The account should be inactive (${reason}), but the profile of the target never deactivates.`,
+      remedy:
+        'Deactivate it on the target by hand, or set deactivate: active-false in the options of the target.',
+    });
+    return;
+  }
+  draft.people.push({
+    id: `deactivate-user:${user.id}`,
+    kind: 'deactivate-user',
+    subject: user.id,
+    label,
+    reason,
+    targetId,
+    mode,
+    body: asInactive(link.sent, draft.shaper),
+    manager: null,
+    wave: 0,
+    changes: [{ path: 'active', before: true, after: false }],
+  });
+}
+
+function update(
+  user: DesiredUser,
+  link: Link,
+  targetId: string,
+  standing: Standing & { returns: boolean },
+  draft: Draft,
+): void {
+  const { shaper } = draft;
+  const { returns } = standing;
+  const shaped = shaper.shape(user.resource, user.id);
+  let body = shaper.withActive(shaped.body, true);
+  const manager = resolveManager(user.id, shaped.managerId, draft);
+  if (manager !== null && 'known' in manager) body = shaper.withManager(body, manager.known);
+  const changes = changesTo(link, targetId, body, draft);
+  const late = manager !== null && 'late' in manager ? manager.late : null;
+  if (changes.length === 0 && late === null) {
+    draft.unchanged += 1;
+    return;
+  }
+  const label = labelOf(user.resource, user.id);
+  if (fileFaults(draft, shaped.faults, { kind: 'person', subject: user.id, label })) return;
+  nameManager(changes, shaped.managerId, draft);
+  const kind = returns ? 'reactivate-user' : 'update-user';
+  draft.people.push({
+    id: `${kind}:${user.id}`,
+    kind,
+    subject: user.id,
+    label,
+    reason: returns
+      ? `is back: ${standing.reason}`
+      : `changed: ${namePaths(late === null ? changes : [...changes, { path: shaper.managerPath }])}`,
+    targetId,
+    body,
+    manager: late,
+    wave: 0,
+    changes,
+  });
+}
+
+/** Against what was last sent; against the account as read, or all of the body, where nothing was ever sent. */
+function changesTo(link: Link, targetId: string, body: JsonObject, draft: Draft): Change[] {
+  const { takes } = draft.shaper;
+  if (link.sent !== null) return diffBodies(link.sent, body, { same: exactlySame, removals: true, takes });
+  const remote = draft.remoteUsers.get(targetId) ?? {};
+  return diffBodies(remote, body, { same: draft.echoSame, removals: false, takes });
+}
+
+/** A linked person whom the reading did not show: nothing happens to the account (R5). */
+export function reportMissing(id: string, link: Link, draft: Draft): void {
+  if (isInactive(link.sent)) return;
+  draft.skipped.push({
+    code: 'MISSING_FROM_READING',
+    severity: 'warning',
+    kind: 'person',
+    subject: id,
+    label: labelOf(link.sent, id),
+    message: 'Lucca did not show the person in this reading; the account stays as it is.',
+    remedy: "If the person has left, enter the contract's end in Lucca; if not, check what the key may see.",
+  });
+}

@@ -1,0 +1,106 @@
+/** Finds the account that a person, or the group that a unit, already has on the target (R14). */
+import { isJsonObject, type JsonObject } from '../../json.js';
+import { own } from '../../scim/path.js';
+import { idOf } from '../client/target-client.js';
+import { foldKey, namesAgree } from './names.js';
+
+export type MatchKey = 'externalId' | 'userName' | 'emails' | 'displayName';
+
+/** Existing resources by each key they can be matched on. */
+export interface RemoteIndex {
+  find(key: MatchKey, value: string): readonly JsonObject[];
+  get(targetId: string): JsonObject | undefined;
+}
+
+export function createRemoteIndex(resources: readonly JsonObject[], userNameCaseExact: boolean): RemoteIndex {
+  const byId = new Map<string, JsonObject>();
+  const byKey = new Map<string, JsonObject[]>();
+  for (const resource of resources) {
+    const id = idOf(resource);
+    if (id === undefined || byId.has(id)) continue;
+    byId.set(id, resource);
+    for (const key of ['externalId', 'userName', 'emails', 'displayName'] as const) {
+      for (const value of new Set(keysOf(resource, key, userNameCaseExact))) {
+        const entry = `${key} ${value}`;
+        byKey.set(entry, [...(byKey.get(entry) ?? []), resource]);
+      }
+    }
+  }
+  return {
+    find: (key, value) => byKey.get(`${key} ${value}`) ?? [],
+    get: (id) => byId.get(id),
+  };
+}
+
+/** The comparable values of one key of a resource; e-mails may be several. */
+export function keysOf(resource: JsonObject, key: MatchKey, userNameCaseExact: boolean): string[] {
+  const values =
+    key === 'emails'
+      ? (Array.isArray(resource.emails) ? resource.emails : []).map((email) =>
+          isJsonObject(email) ? own(email, 'value') : email,
+        )
+      : [resource[key]];
+  const caseExact = key === 'externalId' || (key === 'userName' && userNameCaseExact);
+  return values.map((value) => foldKey(value, caseExact)).filter((value) => value !== '');
+}
+
+export type Match =
+  | { kind: 'none' }
+  | { kind: 'adopt'; resource: JsonObject; targetId: string; by: MatchKey }
+  | { kind: 'approve'; targetId: string }
+  | { kind: 'conflict'; code: string; message: string; remedy: string };
+
+export interface MatchOptions {
+  keys: readonly MatchKey[];
+  userNameCaseExact: boolean;
+  /** Target ids that belong to somebody else's link. */
+  taken: ReadonlySet<string>;
+  /** An e-mail alone may complete the match. */
+  emailApproved: boolean;
+}
+
+/** The first key that finds anything decides; more than one candidate, or a contradiction, is never guessed away. */
+export function matchResource(body: JsonObject, index: RemoteIndex, options: MatchOptions): Match {
+  for (const key of options.keys) {
+    const found = new Set(
+      keysOf(body, key, options.userNameCaseExact).flatMap((value) => index.find(key, value)),
+    );
+    const [resource, second] = found;
+    if (resource === undefined) continue;
+    if (second !== undefined) return ambiguous(key, found.size);
+    return judge(body, resource, key, options);
+  }
+  return { kind: 'none' };
+}
+
+function judge(body: JsonObject, resource: JsonObject, by: MatchKey, options: MatchOptions): Match {
+  const targetId = idOf(resource) ?? '';
+  if (options.taken.has(targetId)) {
+    return {
+      kind: 'conflict',
+      code: 'ACCOUNT_LINKED_ELSEWHERE',
+      message: `The account ${targetId} on the target has the same ${by} but belongs to another person of ours.`,
+      remedy: `Correct the ${by} of one of the two people.`,
+    };
+  }
+  if (by === 'userName' && !namesAgree(body, resource)) {
+    return {
+      kind: 'conflict',
+      code: 'ADOPTION_CONFLICT',
+      message: `The account ${targetId} on the target has the same userName but another name.`,
+      remedy:
+        'Make sure that it is the same person, then correct the name on one side; else change the userName of one of them.',
+    };
+  }
+  if (by === 'emails' && !options.emailApproved) return { kind: 'approve', targetId };
+  return { kind: 'adopt', resource, targetId, by };
+}
+
+function ambiguous(key: MatchKey, count: number): Match {
+  return {
+    kind: 'conflict',
+    code: 'AMBIGUOUS_MATCH',
+    message: `${count} resources on the target have the same ${key}.`,
+    remedy: 'Remove or correct the duplicates on the target; the bridge never guesses between them.',
+  };
+}

@@ -1,0 +1,146 @@
+/** People without an account of ours: who gets one, whose existing one is adopted, and who is left out, and why. */
+import { isJsonObject, type JsonObject } from '../../json.js';
+import { type Change, diffBodies } from '../shape/diff.js';
+import { isInactive } from '../shape/fit.js';
+import { type Draft, fileFaults, namePaths } from './draft.js';
+import type { DesiredUser } from './input.js';
+import { nameManager, resolveManager } from './managers.js';
+import { matchResource } from './match.js';
+import { labelOf } from './names.js';
+import type { AdoptUser, CreateUser, DeactivateUser } from './operation.js';
+import { judgeStanding, whyNotYet } from './standing.js';
+
+/** A newcomer whose body is complete but for the manager, who may be a newcomer too. */
+export interface Newcomer {
+  operation: CreateUser | AdoptUser;
+  managerId: string | null;
+  /** The account found on the target. */
+  remote: JsonObject | null;
+}
+
+/** Judges one person without a link; undefined when nothing is to be done now. */
+export function planNewcomer(user: DesiredUser, draft: Draft): Newcomer | undefined {
+  if (!user.inScope) draft.outOfScope += 1;
+  const label = labelOf(user.resource, user.id);
+  if (draft.input.links.get(user.id)?.state === 'intent' && judgeStanding(user).active === false) {
+    draft.people.push(undoInterrupted(user, label, draft));
+    return undefined;
+  }
+  if (!user.inScope) return undefined;
+  const waiting = whyNotYet(user);
+  if (waiting !== null) {
+    draft.skipped.push({ kind: 'person', subject: user.id, label, severity: 'info', ...waiting });
+    return undefined;
+  }
+  const { body, managerId, faults } = draft.shaper.shape(user.resource, user.id);
+  if (fileFaults(draft, faults, { kind: 'person', subject: user.id, label })) return undefined;
+  const wanted = draft.shaper.withActive(body, true);
+  const operation = matchOrCreate(user, wanted, label, user.lifecycle.reason, draft);
+  if (operation === undefined) return undefined;
+  draft.arriving.set(user.id, operation.kind === 'adopt-user' ? operation.targetId : null);
+  const remote = operation.kind === 'adopt-user' ? (draft.remoteUsers.get(operation.targetId) ?? {}) : null;
+  return { operation, managerId, remote };
+}
+
+/** A create was interrupted and the person is not wanted any more: the account, if it came about, must not stay active. */
+function undoInterrupted(user: DesiredUser, label: string, { shaper, input }: Draft): DeactivateUser {
+  return {
+    id: `deactivate-user:${user.id}`,
+    kind: 'deactivate-user',
+    subject: user.id,
+    label,
+    reason: `an earlier run was interrupted while creating the account; ${judgeStanding(user).reason}`,
+    targetId: null,
+    mode: input.profile.deactivate === 'delete' ? 'delete' : 'active-false',
+    body: shaper.withActive(shaper.shape(user.resource, user.id).body, false),
+    manager: null,
+    wave: 0,
+    changes: [{ path: 'active', after: false }],
+  };
+}
+
+function matchOrCreate(
+  user: DesiredUser,
+  body: JsonObject,
+  label: string,
+  reason: string,
+  draft: Draft,
+): CreateUser | AdoptUser | undefined {
+  const { profile, capabilities, remote, links, approvedAdoptions } = draft.input;
+  const base = { subject: user.id, label, body, manager: null, wave: 0, changes: [] };
+  const match = matchResource(body, draft.remoteUsers, {
+    keys: profile.lookup,
+    userNameCaseExact: capabilities.userNameCaseExact,
+    taken: draft.taken,
+    emailApproved: approvedAdoptions?.has(user.id) ?? false,
+  });
+  switch (match.kind) {
+    case 'none': {
+      const interrupted = links.get(user.id)?.state === 'intent';
+      return {
+        ...base,
+        id: `create-user:${user.id}`,
+        kind: 'create-user',
+        reason: interrupted ? 'an earlier run was interrupted while creating the account' : reason,
+        lookFirst: interrupted || remote === null || !remote.complete,
+      };
+    }
+    case 'adopt':
+      return {
+        ...base,
+        id: `adopt-user:${user.id}`,
+        kind: 'adopt-user',
+        targetId: match.targetId,
+        matchedBy: match.by === 'displayName' ? 'userName' : match.by,
+        reason: `an account with the same ${match.by} is on the target already`,
+      };
+    case 'approve':
+      draft.skipped.push({
+        code: 'ADOPTION_NEEDS_APPROVAL',
+        severity: 'warning',
+        kind: 'person',
+        subject: user.id,
+        label,
+        message: `The account ${match.targetId} on the target has the same e-mail, and nothing else in common.`,
+        remedy: 'Approve the adoption if it is the same person; otherwise change the e-mail on one side.',
+      });
+      return undefined;
+    case 'conflict':
+      draft.skipped.push({ ...match, severity: 'error', kind: 'person', subject: user.id, label });
+      return undefined;
+  }
+}
+
+/** Second step, once all arrivals are known: adds the manager and says what changes. */
+export function completeNewcomer({ operation, managerId, remote }: Newcomer, draft: Draft): void {
+  const manager = resolveManager(operation.subject, managerId, draft);
+  if (manager !== null && 'late' in manager) {
+    operation.manager = manager.late;
+  } else if (manager !== null && draft.input.profile.manager.pass === 'second') {
+    operation.manager = { personId: managerId ?? '', value: manager.known };
+  } else if (manager !== null) {
+    operation.body = draft.shaper.withManager(operation.body, manager.known);
+  }
+  if (operation.kind === 'adopt-user' && remote !== null) {
+    const changes = diffBodies(remote, operation.body, {
+      same: draft.echoSame,
+      removals: false,
+      takes: draft.shaper.takes,
+    });
+    operation.changes = changes.filter((change) => !overwritesForeignKey(change));
+    nameManager(operation.changes, managerId, draft);
+    if (operation.changes.length > 0) operation.reason += `; to change: ${namePaths(operation.changes)}`;
+    if (isInactive(remote)) operation.reason += '; it is reactivated';
+  }
+  draft.people.push(operation);
+}
+
+/** An externalId that is there already belongs to the client that set it (RFC 7643 section 3.1). */
+function overwritesForeignKey(change: Change): boolean {
+  return (
+    change.path === 'externalId' &&
+    change.before !== undefined &&
+    !isJsonObject(change.before) &&
+    change.before !== ''
+  );
+}

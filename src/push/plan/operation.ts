@@ -1,0 +1,149 @@
+/** What a plan consists of: plain data, so that it can be stored, hashed, printed, approved and applied later. */
+import type { JsonObject } from '../../json.js';
+import type { Change } from '../shape/diff.js';
+import type { Finding } from './finding.js';
+
+interface OperationBase {
+  /** `create-user:<bridge id>`: stable between two plans for the same thing. */
+  id: string;
+  /** Bridge id of the person or group. */
+  subject: string;
+  /** Name for people who read the plan; never logged. */
+  label: string;
+  /** Why, in words. */
+  reason: string;
+  /** Empty where something is made: its body says it all. */
+  changes: Change[];
+}
+
+/** A manager whose id on the target is not known yet when the plan is made. */
+export interface LateManager {
+  /** Bridge id of the manager. */
+  personId: string;
+  /** What to send, where the profile names managers by something else than the target's id; null: the id, once known. */
+  value: string | null;
+}
+
+interface UserOperation extends OperationBase {
+  /** The whole body wanted, in the target's form; becomes `Link.sent` once acknowledged. */
+  body: JsonObject;
+  /** Added to the body when applied. */
+  manager: LateManager | null;
+  /** Operations of a later wave rely on those of earlier ones: managers first, a userName freed before it is taken. */
+  wave: number;
+}
+
+export interface CreateUser extends UserOperation {
+  kind: 'create-user';
+  /** The target has not been searched for the person, or an earlier create was never acknowledged: look before creating. */
+  lookFirst: boolean;
+}
+
+export interface AdoptUser extends UserOperation {
+  kind: 'adopt-user';
+  targetId: string;
+  matchedBy: 'externalId' | 'userName' | 'emails';
+}
+
+export interface UpdateUser extends UserOperation {
+  kind: 'update-user' | 'reactivate-user';
+  targetId: string;
+}
+
+export interface DeactivateUser extends UserOperation {
+  kind: 'deactivate-user';
+  /** Null: a create that was interrupted may have made the account, so it is looked for. */
+  targetId: string | null;
+  mode: 'active-false' | 'delete';
+}
+
+export interface SetManager extends OperationBase {
+  kind: 'set-manager';
+  manager: LateManager;
+}
+
+export interface CreateGroup extends OperationBase {
+  kind: 'create-group';
+  body: JsonObject;
+  lookFirst: boolean;
+}
+
+export interface AdoptGroup extends OperationBase {
+  kind: 'adopt-group';
+  targetId: string;
+  body: JsonObject;
+  /** Target ids of the wanted members that it already has. */
+  members: string[];
+}
+
+export interface UpdateGroup extends OperationBase {
+  kind: 'update-group';
+  targetId: string;
+  body: JsonObject;
+}
+
+export interface ChangeMembers extends OperationBase {
+  kind: 'change-members';
+  /** Bridge ids: some of them get their target id only while the plan is applied. */
+  add: string[];
+  /** Target ids from our own ledger. */
+  remove: string[];
+}
+
+export interface ReleaseGroup extends OperationBase {
+  kind: 'release-group';
+  targetId: string;
+  mode: 'empty' | 'delete';
+  remove: string[];
+}
+
+export type PersonOperation = CreateUser | AdoptUser | UpdateUser | DeactivateUser;
+export type GroupOperation = CreateGroup | AdoptGroup | UpdateGroup;
+export type MemberOperation = ChangeMembers | ReleaseGroup;
+export type Operation = PersonOperation | SetManager | GroupOperation | MemberOperation;
+export type OperationKind = Operation['kind'];
+
+/** A removal that an incomplete reading does not justify (R4). */
+export interface Held {
+  operation: Operation;
+  reason: string;
+}
+
+export interface PlanSummary {
+  /** People in scope. */
+  people: number;
+  groups: number;
+  /** People and groups that need nothing. */
+  unchanged: number;
+  outOfScope: number;
+  operations: Partial<Record<OperationKind, number>>;
+  membersAdded: number;
+  membersRemoved: number;
+  /** Skipped records by code. */
+  skipped: Record<string, number>;
+  held: number;
+}
+
+/** How much there is on the target that is ours: what budgets take percentages of. */
+export interface Population {
+  activePeople: number;
+  memberships: number;
+  groups: number;
+}
+
+export interface Plan {
+  target: string;
+  /** The instant for which it was made, ISO. */
+  at: string;
+  /** In the order of application. */
+  operations: Operation[];
+  /** Records left out, with the reason. */
+  skipped: Finding[];
+  /** Done, but with a loss that is worth knowing. */
+  notes: Finding[];
+  held: Held[];
+  summary: PlanSummary;
+  population: Population;
+  /** SHA-256 over what would be done: two plans with one hash do the same. */
+  hash: string;
+}

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fallbackCapabilities } from '../../src/push/capabilities.js';
+import { group, type Person } from './people.js';
+import { createTestBridge, type TestBridge } from './servers/bridge.js';
+import { startTinyTarget, type TinyTarget } from './tiny-target.js';
+
+const capabilities = { ...fallbackCapabilities(), known: true, patch: true };
+let target: TinyTarget;
+let bridge: TestBridge;
+
+async function start(options: Record<string, unknown> = {}): Promise<void> {
+  await bridge?.client.close();
+  bridge = await createTestBridge(target, {
+    capabilities,
+    options: { paging: { pageSize: 10 }, ...options },
+  });
+}
+beforeEach(async () => {
+  target = await startTinyTarget();
+  await start();
+});
+afterEach(async () => {
+  await bridge.client.close();
+  await target.close();
+});
+
+const persons = (count: number): Person[] => Array.from({ length: count }, (_, n) => ({ id: `p${n}` }));
+const fill = (count: number) => {
+  for (let n = 0; n < count; n += 1)
+    target.users.set(`x${n}`, { id: `x${n}`, userName: `x${n}@acme.example` });
+};
+const reads = () => target.calls.map(({ query }) => (query.has('filter') ? 'filter' : 'page'));
+
+describe('what is read of a target before a plan', () => {
+  it('is nothing when everybody has an account', async () => {
+    await bridge.push({ people: persons(3) });
+    target.calls.length = 0;
+    await bridge.plan({ people: persons(3) });
+    expect(target.calls).toEqual([]);
+  });
+
+  it('is nothing for people who get no account anyway', async () => {
+    await bridge.plan({
+      people: [
+        { id: 'a', lifecycle: 'upcoming' },
+        { id: 'b', inScope: false },
+        { id: 'c', email: null },
+      ],
+    });
+    expect(target.calls).toEqual([]);
+  });
+
+  it('is all pages when many people are new', async () => {
+    fill(35);
+    await bridge.plan({ people: persons(30) });
+    expect(reads()).toEqual(['page', 'page', 'page', 'page']);
+  });
+
+  it('is one page and a look-up by each key when one person is new among many accounts', async () => {
+    fill(500);
+    target.users.set('7', { id: '7', userName: 'p0@acme.example', name: { familyName: 'Moreau p0' } });
+    const plan = await bridge.plan({ people: persons(1) });
+    expect(reads()).toEqual(['page', 'filter', 'filter']);
+    expect(plan.operations).toMatchObject([{ kind: 'adopt-user', targetId: '7' }]);
+  });
+
+  it('is no walk through cursors for one person', async () => {
+    await start({ paging: { method: 'cursor', pageSize: 10 } });
+    target.respond = ({ query }) =>
+      query.has('filter')
+        ? undefined
+        : {
+            status: 200,
+            body: { Resources: Array.from({ length: 10 }, (_, n) => ({ id: `x${n}` })), nextCursor: 'more' },
+          };
+    await bridge.plan({ people: persons(1) });
+    expect(reads()).toEqual(['page', 'filter', 'filter', 'filter']);
+  });
+
+  it('tells the planner when the target could not be searched', async () => {
+    target.respond = () => ({ status: 200, body: { totalResults: 500, Resources: [{ id: 'x' }] } });
+    const plan = await bridge.plan({ people: persons(1) });
+    expect(plan.operations).toMatchObject([{ kind: 'create-user', lookFirst: true }]);
+  });
+
+  it('is completed by single reads where lists show less', async () => {
+    await start({ lists: 'partial' });
+    target.users.set('7', {
+      id: '7',
+      externalId: 'lucca-p0',
+      userName: 'p0@acme.example',
+      name: { familyName: 'Moreau p0', givenName: 'Ines' },
+      displayName: 'Ines Moreau p0',
+      active: true,
+      emails: [{ value: 'p0@acme.example', type: 'work', primary: true }],
+    });
+    target.respond = ({ path }) =>
+      path === '/Users'
+        ? { status: 200, body: { totalResults: 1, Resources: [{ id: '7', externalId: 'lucca-p0' }] } }
+        : undefined;
+    const plan = await bridge.plan({ people: persons(1) });
+    expect(target.calls.map(({ path }) => path)).toEqual(['/Users', '/Users/7']);
+    expect(plan.operations).toMatchObject([{ kind: 'adopt-user', targetId: '7', changes: [] }]);
+  });
+
+  it('covers groups too', async () => {
+    target.groups.set('g', { id: 'g', externalId: 'department:31', displayName: 'Sales' });
+    const plan = await bridge.plan({ people: [], groups: [group('31', 'Sales', [])] });
+    expect(plan.operations).toMatchObject([{ kind: 'adopt-group', targetId: 'g', changes: [] }]);
+  });
+});
