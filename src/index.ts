@@ -1,0 +1,30 @@
+/** Public API of lucca-scim-bridge. Simulators and test doubles are in `lucca-scim-bridge/testing`. */
+export {
+  type Bridge,
+  type BridgeOptions,
+  type CheckReport,
+  createBridge,
+  type TargetCheck,
+} from './bridge.js';
+export { type Clock, systemClock } from './clock.js';
+export { loadConfig } from './config/load.js';
+export type { BridgeConfig, BridgeConfigInput } from './config/schema.js';
+export { FileError, type FileProblem } from './config/yaml-file.js';
+export { BridgeError, type Issue, type IssueSubject } from './errors.js';
+export type { JsonObject, JsonValue } from './json.js';
+export type * from './lucca/directory.js';
+export type {
+  IdMaker,
+  Lifecycle,
+  TranslatedGroup,
+  TranslatedUser,
+  Translation,
+} from './mapping/translation.js';
+export type { OnProgress, Progress } from './progress.js';
+export type { ApplyResult, OperationOutcome } from './push/apply/apply.js';
+export { BudgetError, type BudgetLine } from './push/budget.js';
+export type { Capabilities } from './push/capabilities.js';
+export type * from './push/plan/operation.js';
+export { printPlan } from './push/print-plan.js';
+export type { Change as StoreChange, Collection, Store, StoredRecord } from './store/store.js';
+export type { RunOptions, RunReport, TargetPlan, TargetPush } from './sync/run.js';

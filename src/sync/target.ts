@@ -1,0 +1,62 @@
+/** One configured target, opened for a run: its profile, client and what is known of its capabilities. */
+import type { Clock } from '../clock.js';
+import type { TargetConfig } from '../config/schema.js';
+import type { Capabilities } from '../push/capabilities.js';
+import type { Journal } from '../push/client/journal.js';
+import { createTargetClient, type TargetClient } from '../push/client/target-client.js';
+import { discover } from '../push/discovery.js';
+import { loadProfile } from '../push/load-profile.js';
+import type { TargetProfile } from '../push/profile.js';
+import type { Collection } from '../store/store.js';
+import type { CapabilityRecord } from './state.js';
+
+export interface Target {
+  name: string;
+  config: TargetConfig;
+  profile: TargetProfile;
+  client: TargetClient;
+}
+
+/** How long a discovery is believed: what a target supports changes with its releases, not with each run. */
+const DISCOVERY_LIVES_MS = 24 * 3_600_000;
+
+/**
+ * Opens a target; connects to nothing yet.
+ * @throws BridgeError or FileError when its profile, address or credentials are unusable (exit code 2)
+ */
+export function openTarget(
+  name: string,
+  config: TargetConfig,
+  options: { clock: Clock; journal?: Journal | undefined },
+): Target {
+  const groups = config.groups === undefined ? {} : { groups: { enabled: config.groups ? 'on' : 'off' } };
+  const profile = loadProfile(config.profile, { ...groups, ...config.options });
+  const client = createTargetClient({
+    url: config.url,
+    profile,
+    token: config.token,
+    headers: config.headers,
+    clock: options.clock,
+    journal: options.journal,
+  });
+  return { name, config, profile, client };
+}
+
+/**
+ * What the target supports: as stored by an earlier run while that is fresh, else discovered and stored.
+ * @param options.afresh discovers in any case
+ */
+export async function learnCapabilities(
+  target: Target,
+  stored: Collection<CapabilityRecord>,
+  clock: Clock,
+  { afresh = false } = {},
+): Promise<Capabilities> {
+  const known = await stored.get(target.name);
+  const isFresh =
+    known?.capabilities.at && clock.now() - Date.parse(known.capabilities.at) < DISCOVERY_LIVES_MS;
+  if (!afresh && known !== undefined && known.url === target.config.url && isFresh) return known.capabilities;
+  const capabilities = await discover(target.client, new Date(clock.now()).toISOString());
+  await stored.put([{ id: target.name, version: known?.version ?? 0, url: target.config.url, capabilities }]);
+  return capabilities;
+}
