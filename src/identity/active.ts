@@ -1,5 +1,5 @@
 /** Whether a person counts as active: the one attribute that no single source decides (R10, R30). */
-import { type Decisions, type Saying, sayingOf } from './decide.js';
+import { type Decisions, type Saying, sayingOf } from './decision.js';
 import type { PersonRecord, SourceName } from './person.js';
 import type { CompiledRules, Rule } from './rules.js';
 import { listSources } from './speakers.js';

@@ -1,33 +1,12 @@
 /** Precedence: for every cell the value that counts, who won it, by which rule, and against whom. */
-import type { JsonValue } from '../json.js';
 import { decideActive } from './active.js';
 import { attributePath, type Cell } from './cells.js';
+import { type Decisions, type Saying, sayingOf } from './decision.js';
 import { deriveNames } from './derived-names.js';
 import type { PersonRecord, SourceName } from './person.js';
 import { settlePrimaries } from './primary.js';
 import type { CompiledRules, Rule } from './rules.js';
 import { listSpeakers, type Speaker } from './speakers.js';
-
-/** One cell of the effective user. */
-export interface Decision extends Omit<Cell, 'value'> {
-  rule: Rule;
-  /** Null when only sources spoke that the rule does not name. */
-  winner: SourceName | null;
-  /** Undefined when nothing counts: an authoritative source says nothing here, or no source that the rule names speaks. */
-  value: JsonValue | undefined;
-  /** The value was made, by this recipe, and is not literally what the winner says. */
-  derived?: string;
-  /** What every speaker says here, the winner included, in an order that depends on their names only. */
-  said: readonly Saying[];
-}
-
-export interface Saying {
-  source: SourceName;
-  value: JsonValue;
-}
-
-/** Decisions by path of the cell, in an order that does not depend on who spoke first. */
-export type Decisions = Map<string, Decision>;
 
 /** Decides every cell that any source speaks about, and those that follow from them. */
 export function decide(person: PersonRecord, rules: CompiledRules, now: string): Decisions {
@@ -45,12 +24,6 @@ export function decide(person: PersonRecord, rules: CompiledRules, now: string):
   deriveNames(decisions, rules, ranking);
   settlePrimaries(decisions, rules, ranking);
   return decisions;
-}
-
-/** What one source says; undefined when it says nothing. */
-export function sayingOf(said: readonly Saying[], source: SourceName): JsonValue | undefined {
-  // Two or three sources: a look through the list is faster than any Map.
-  return said.find((saying) => saying.source === source)?.value;
 }
 
 interface Gathered {

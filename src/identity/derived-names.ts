@@ -1,5 +1,5 @@
 /** Names that follow from the parts of the name (R12). */
-import { type Decisions, sayingOf } from './decide.js';
+import { type Decisions, sayingOf } from './decision.js';
 import type { CompiledRules, Ranking } from './rules.js';
 
 const DISPLAY_PARTS = ['givenName', 'familyName'];
@@ -21,21 +21,31 @@ function derive(
   decisions: Decisions,
   rules: CompiledRules,
   ranking: Ranking,
-  name: { attribute: string; slot: string | null; parts: readonly string[] },
+  { attribute, slot, parts: names }: { attribute: string; slot: string | null; parts: readonly string[] },
 ): void {
-  const parts = name.parts.flatMap((part) => {
+  const parts = names.flatMap((part) => {
     const decision = decisions.get(`name.${part}`);
     return typeof decision?.value === 'string' ? [{ text: decision.value, winner: decision.winner }] : [];
   });
-  const path = name.slot === null ? name.attribute : `${name.attribute}.${name.slot}`;
+  const path = slot === null ? attribute : `${attribute}.${slot}`;
   const said = decisions.get(path)?.said ?? [];
-  const rule = rules.ruleOf(name.attribute, name.slot);
+  const rule = rules.ruleOf(attribute, slot);
   for (const source of ranking(rule)) {
     if (sayingOf(said, source) !== undefined) return;
     if (parts.some(({ winner }) => winner === source)) {
       const value = parts.map(({ text }) => text).join(' ');
       const derived = 'rebuilt from the parts of the name';
-      decisions.set(path, { path, extension: null, ...name, rule, winner: source, value, said, derived });
+      decisions.set(path, {
+        path,
+        extension: null,
+        attribute,
+        slot,
+        rule,
+        winner: source,
+        value,
+        derived,
+        said,
+      });
       return;
     }
     if (rule.authoritative && source !== 'manual') return;

@@ -1,7 +1,8 @@
 /** Why the effective user is as it is: per value the winner, the rule, since when, and what the others say. */
 import type { JsonValue } from '../json.js';
 import { assertionOf } from './assertion.js';
-import { type Decision, decide, type Saying } from './decide.js';
+import { decide } from './decide.js';
+import type { Decision, Saying } from './decision.js';
 import { jsonEqual } from './json-equal.js';
 import type { Override, PersonRecord, SourceName } from './person.js';
 import type { CompiledRules } from './rules.js';

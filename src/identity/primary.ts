@@ -1,7 +1,7 @@
 /** One primary element per list, owned by the winner (R13). */
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { attributePath, isListByType } from './cells.js';
-import { type Decision, type Decisions, sayingOf } from './decide.js';
+import { type Decision, type Decisions, sayingOf } from './decision.js';
 import type { SourceName } from './person.js';
 import type { CompiledRules, Ranking } from './rules.js';
 

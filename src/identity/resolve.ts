@@ -1,7 +1,8 @@
 /** The effective user: what is served and pushed, computed from what every source says (R9 to R13). */
 import type { JsonObject } from '../json.js';
 import { type Cell, joinCells } from './cells.js';
-import { type Decisions, decide } from './decide.js';
+import { decide } from './decide.js';
+import type { Decisions } from './decision.js';
 import type { PersonRecord } from './person.js';
 import type { CompiledRules } from './rules.js';
 

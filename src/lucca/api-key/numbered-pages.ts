@@ -64,9 +64,9 @@ export async function* numberedPages(transport: Transport, list: NumberedList): 
       return { closed: false, faults };
     }
     if (position === 0 && rows.length < size.current) size = new PageSize([rows.length]);
-    position += size.current;
-    size.succeed(position);
     cursor = opaqueCursor(next);
+    position += cursor === null ? size.current : rows.length;
+    size.succeed(position);
   }
 }
 
