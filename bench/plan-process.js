@@ -1,5 +1,6 @@
 // Reads, translates and plans once, as `lucca-scim plan` does, and prints the peak of its resident memory.
-// Plain JavaScript over the built package, so that no compiler sits in the measured process.
+// Plain JavaScript over the built package, so that no compiler sits in the measured process; the heap as the command line sets it.
+import '../dist/cli/heap.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -9,6 +9,8 @@ import { type Probe, probeRights } from './lucca/probe.js';
 import { DEFAULT_MAPPING_FILE, loadMapping } from './mapping/load.js';
 import type { OnProgress } from './progress.js';
 import type { Capabilities } from './push/capabilities.js';
+import { createServing, type Serving } from './serve/serving.js';
+import type { Steward } from './steward/steward.js';
 import { openLowdbStore } from './store/lowdb.js';
 import type { Store } from './store/store.js';
 import {
@@ -24,6 +26,7 @@ import {
 } from './sync/run.js';
 import { openState } from './sync/state.js';
 import { luccaAccess, type Reading } from './sync/survey.js';
+import { createSyncs, type SyncRecord, type SyncTrigger } from './sync/syncs.js';
 import { learnCapabilities, openTarget, type Target } from './sync/target.js';
 
 export interface BridgeOptions {
@@ -47,7 +50,7 @@ export interface CheckReport {
   targets: TargetCheck[];
 }
 
-export interface Bridge {
+export interface Bridge extends Pick<Serving, 'scimRouter' | 'adminRouter' | 'ssoRouter' | 'health'> {
   /** Asks Lucca, data set by data set, what the credentials may see, and each target what it supports. Writes nothing to either. */
   check(options?: Pick<RunOptions, 'targets'>): Promise<CheckReport>;
   /** Reads Lucca and translates everybody. Asks no target. */
@@ -59,6 +62,25 @@ export interface Bridge {
    * runs of one bridge never overlap.
    */
   push(options?: RunOptions): Promise<RunReport<TargetPush>>;
+  /**
+   * What the schedule runs: reads Lucca, stores what it says, and pushes to every target. Leaves a record for `runs`.
+   * @throws BridgeError SYNC_UNDER_WAY while another goes on; what kept Lucca from being read
+   */
+  sync(trigger?: SyncTrigger): Promise<RunReport<TargetPush>>;
+  /** The latest synchronisations, the last one first. */
+  runs(limit?: number): Promise<SyncRecord[]>;
+  /**
+   * Keeps what a sign-in says about a person: SSO as a source of first name, last name and e-mail, without SCIM. The e-mail
+   * must be verified. Nobody is created unless told so.
+   * @param source under which name it counts in `precedence`, as in `idp:company-login`
+   * @throws BridgeError CLAIMS_INVALID, EMAIL_UNVERIFIED, SOURCE_INVALID
+   */
+  assert: Steward['assert'];
+  /** Why a person is as they are. @param person a bridge id, Lucca id or userName */
+  explain: Steward['explain'];
+  /** What admins do: search, override, hand back, and the conflict queue. */
+  readonly steward: Steward;
+  /** Lets what goes on reach a safe point, then releases everything. */
   close(): Promise<void>;
 }
 
@@ -68,7 +90,7 @@ export interface Bridge {
  *   STORE_LOCKED when another process uses the state folder
  */
 export async function createBridge(input: BridgeConfigInput, options: BridgeOptions = {}): Promise<Bridge> {
-  const config = checkConfig(input);
+  const { server, ...config } = checkConfig(input);
   const { clock = systemClock, onProgress = () => {}, log = pino({ level: 'silent' }) } = options;
   const tenant = config.tenant ?? hostKey(parseTenantAddress(config.lucca.address).baseUrl);
   const mapping = await loadMapping(config.mapping ?? DEFAULT_MAPPING_FILE);
@@ -78,11 +100,16 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
       journal: (exchange) => log.debug({ target: name, ...exchange }, 'exchange'),
     }),
   );
+  const rules = compileRules(config.precedence);
   const store = options.store ?? (await openLowdbStore({ folder: config.state }));
+  const release = async () => {
+    await Promise.all(targets.map(({ client }) => client.close()));
+    if (options.store === undefined) await store.close();
+  };
   const context: RunContext = {
     config,
     mapping,
-    rules: compileRules(config.precedence),
+    rules,
     state: openState(store, tenant),
     targets,
     clock,
@@ -91,7 +118,30 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
   };
 
   const inTurn = createTurns();
+  const syncs = createSyncs({
+    run: (signal) => inTurn(() => runPush(context, { signal })),
+    records: store.collection<SyncRecord>(tenant, 'syncs'),
+    clock,
+    log,
+  });
+  const serving = await createServing({
+    config: { server, schedule: config.schedule },
+    store,
+    tenant,
+    rules,
+    syncs,
+    clock,
+    log,
+  }).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
   return {
+    ...serving,
+    assert: serving.steward.assert,
+    explain: serving.steward.explain,
+    sync: async (trigger = 'call') => syncs.start(trigger).done,
+    runs: (limit) => syncs.list(limit),
     async check(choice = {}) {
       const chosen = chooseTargets(context, choice);
       const lucca = await probeRights(luccaAccess(config, mapping, context));
@@ -101,9 +151,10 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
     plan: (choice = {}) => inTurn(() => runPlan(context, choice)),
     push: (choice = {}) => inTurn(() => runPush(context, choice)),
     async close() {
+      await syncs.stop();
       await inTurn(async () => {});
-      await Promise.all(targets.map(({ client }) => client.close()));
-      if (options.store === undefined) await store.close();
+      await serving.close();
+      await release();
     },
   };
 }

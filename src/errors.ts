@@ -23,7 +23,16 @@ export class BridgeError extends Error {
 
 /** What a finding is about, by id only: names and e-mails stay out of logs (R34). */
 export interface IssueSubject {
-  kind: 'person' | 'department' | 'cost-center' | 'establishment' | 'legal-entity' | 'contract' | 'group' | 'collection' | 'target';
+  kind:
+    | 'person'
+    | 'department'
+    | 'cost-center'
+    | 'establishment'
+    | 'legal-entity'
+    | 'contract'
+    | 'group'
+    | 'collection'
+    | 'target';
   id: string;
 }
 

@@ -1,13 +1,19 @@
 #!/usr/bin/env node
 /** `lucca-scim`: each command is a thin shell over the Bridge; this file only knows their names and options. */
+import './heap.js';
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { check } from './check.js';
+import { dismissConflict, linkConflict, listConflicts, unlink } from './conflicts.js';
 import { demo } from './demo/demo.js';
+import { explain } from './explain.js';
+import { health } from './health.js';
 import { init } from './init.js';
 import { createOutput, reportError } from './output.js';
+import { handBack, override } from './people.js';
 import { plan } from './plan.js';
 import { push } from './push.js';
+import { serve } from './serve.js';
 import { simulateLucca, simulateTarget } from './simulate.js';
 import { translate } from './translate.js';
 
@@ -88,6 +94,98 @@ program
   .addOption(json())
   .action(run(push));
 
+const host = () => new Option('--host <address>', 'instead of server.host').env('LUCCA_SCIM_HOST');
+const port = () =>
+  new Option('--port <n>', 'instead of server.port').argParser(readCount).env('LUCCA_SCIM_PORT');
+
+program
+  .command('serve')
+  .description('the SCIM endpoint, the admin API, health and the schedule in one process')
+  .addOption(config())
+  .addOption(host())
+  .addOption(port())
+  .addOption(json())
+  .action(run(serve));
+
+program
+  .command('health')
+  .description('ask the serve of this machine how it is: exit 0 when all is well, else 1')
+  .addOption(config())
+  .addOption(host())
+  .addOption(port())
+  .addOption(json())
+  .action(run(health));
+
+program
+  .command('explain')
+  .description('why a person is as they are: every value with its source, its rule, and what others say')
+  .argument('<person>', 'bridge id, Lucca id or userName')
+  .addOption(config())
+  .addOption(json())
+  .action(run(explain));
+
+const conflicts = program.command('conflicts').description('what the bridge will not decide by itself');
+
+conflicts
+  .command('list')
+  .description('what waits for a decision; exit 1 when something does')
+  .option('--all', 'what was decided too')
+  .addOption(config())
+  .addOption(json())
+  .action(run(listConflicts));
+
+conflicts
+  .command('link')
+  .description('this person is the one who is meant')
+  .argument('<conflict>', 'its id')
+  .argument('<person>', 'bridge id, Lucca id or userName')
+  .addOption(config())
+  .addOption(json())
+  .action(run(linkConflict));
+
+conflicts
+  .command('unlink')
+  .description("a source's resource is somebody else than this person")
+  .argument('<person>', 'bridge id, Lucca id or userName')
+  .argument('<source>', 'as in idp:okta')
+  .addOption(config())
+  .addOption(json())
+  .action(run(unlink));
+
+conflicts
+  .command('dismiss')
+  .description('all is well as it is')
+  .argument('<conflict>', 'its id')
+  .addOption(config())
+  .addOption(json())
+  .action(run(dismissConflict));
+
+const people = program.command('people').description('values set by hand, and values handed back to Lucca');
+
+people
+  .command('override')
+  .description('set values by hand, which beat every source')
+  .argument('<person>', 'bridge id, Lucca id or userName')
+  .argument('<attributes>', 'SCIM attributes as JSON')
+  .option('--author <name>', 'who says so; your user name when left out')
+  .addOption(
+    new Option('--expires <instant>', 'until when they hold; for good when left out').argParser(readInstant),
+  )
+  .addOption(config())
+  .addOption(json())
+  .action(run(override));
+
+people
+  .command('hand-back')
+  .description('let Lucca count again where an IdP, a target or somebody by hand said something else')
+  .argument('[person]', 'bridge id, Lucca id or userName')
+  .option('--source <name>', 'only what this source says')
+  .option('--attribute <path...>', 'only these, as explain names them; everything when left out')
+  .option('--everybody', 'of everybody about whom the source speaks')
+  .addOption(config())
+  .addOption(json())
+  .action(run(handBack));
+
 const simulate = program
   .command('simulate')
   .description('run a simulator on a loopback port until interrupted');
@@ -120,14 +218,19 @@ try {
   process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
 }
 
-type Action<O> = (options: O, output: ReturnType<typeof createOutput>) => Promise<number>;
+type Action<A extends unknown[]> = (...words: [...A, ReturnType<typeof createOutput>]) => Promise<number>;
 
-/** Runs an action, turns what it throws into words, and sets the exit code. */
-function run<O extends object>(action: Action<O>): (options: O & { json?: boolean }) => Promise<void> {
-  return async (options) => {
-    const output = createOutput({ json: options.json === true });
+/**
+ * Runs an action, turns what it throws into words, and sets the exit code. Commander hands over the arguments, the options, and
+ * the command itself, in whose place the action gets the output.
+ */
+function run<A extends unknown[]>(action: Action<A>): (...words: [...A, Command]) => Promise<void> {
+  return async (...words) => {
+    const command = words.at(-1) as Command;
+    const given = words.slice(0, -1) as unknown as A;
+    const output = createOutput({ json: command.opts().json === true });
     try {
-      process.exitCode = await action(options, output);
+      process.exitCode = await action(...given, output);
     } catch (error) {
       output.endProgress();
       process.exitCode = reportError(error, output);

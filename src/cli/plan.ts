@@ -26,7 +26,7 @@ export function reading({ at, directory, issues }: RunReport<TargetPlan>) {
   const { tenant, way, requests, certificate } = directory;
   return {
     at,
-    lucca: { tenant, way, requests, people: directory.people.length, certificate },
+    lucca: { tenant, way, requests, people: directory.people, certificate },
     issues,
   };
 }
@@ -37,7 +37,7 @@ export function targetData<T extends TargetPlan>({ error, ...target }: T) {
 
 export function printReading({ directory, issues }: RunReport<TargetPlan>, output: Output): void {
   const { certificate, people, requests, tenant } = directory;
-  output.line(`Read ${people.length} people from ${tenant} in ${requests} requests.`);
+  output.line(`Read ${people} people from ${tenant} in ${requests} requests.`);
   if (!certificate.complete) {
     output.line('The reading did not prove complete: nothing will be removed on the strength of it.');
     for (const { name, faults } of certificate.collections)

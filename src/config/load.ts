@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { BridgeError } from '../errors.js';
-import { type BridgeConfig, type ConfigFile, configFileSchema, type TargetConfig } from './schema.js';
+import {
+  type BridgeConfig,
+  type ConfigFile,
+  configFileSchema,
+  type ServerConfig,
+  type TargetConfig,
+} from './schema.js';
 import { readSecret, type SecretReference } from './secret.js';
 import { checkYaml, parseYaml } from './yaml-file.js';
 
@@ -44,8 +50,9 @@ function resolveConfig(
   const secret = (reference: SecretReference, where: string) =>
     readSecret(reference, where, folder, environment);
   const { apiKey, oauth, ...lucca } = file.lucca;
+  const { server, ...rest } = file;
   return {
-    ...file,
+    ...rest,
     state: resolve(folder, file.state),
     ...(file.mapping === undefined ? {} : { mapping: resolve(folder, file.mapping) }),
     lucca: {
@@ -61,19 +68,53 @@ function resolveConfig(
         resolveTarget(name, target, folder, secret),
       ]),
     ),
+    ...(server === undefined ? {} : { server: resolveServer(server, folder, secret) }),
   };
+}
+
+type ReadSecret = (reference: SecretReference, where: string) => string;
+
+function resolveServer(
+  { clients, oauth, ...server }: NonNullable<ConfigFile['server']>,
+  folder: string,
+  secret: ReadSecret,
+): ServerConfig {
+  const withView = <T extends { view?: string | undefined }>(viewer: T): T =>
+    viewer.view === undefined ? viewer : { ...viewer, view: resolveFile(viewer.view, folder) };
+  return {
+    ...server,
+    clients: clients.map((client, index) => ({
+      ...withView(client),
+      tokens: client.tokens.map((token) => secret(token, `server.clients.${index}.tokens`)),
+    })),
+    ...(oauth === undefined
+      ? {}
+      : {
+          oauth: {
+            ...oauth,
+            scopes: Object.fromEntries(
+              Object.entries(oauth.scopes).map(([scope, grant]) => [scope, withView(grant)]),
+            ),
+          },
+        }),
+  };
+}
+
+/** The name of something packaged as it is, a path to an own file from the configuration's folder. */
+function resolveFile(nameOrPath: string, folder: string): string {
+  const isPath = /[/\\]|\.ya?ml$/.test(nameOrPath);
+  return isPath ? resolve(folder, nameOrPath) : nameOrPath;
 }
 
 function resolveTarget(
   name: string,
   { token, headers, ...target }: ConfigFile['targets'][string],
   folder: string,
-  secret: (reference: SecretReference, where: string) => string,
+  secret: ReadSecret,
 ): TargetConfig {
-  const isPath = /[/\\]|\.ya?ml$/.test(target.profile);
   return {
     ...target,
-    profile: isPath ? resolve(folder, target.profile) : target.profile,
+    profile: resolveFile(target.profile, folder),
     ...(token === undefined ? {} : { token: secret(token, `targets.${name}.token`) }),
     ...(headers === undefined
       ? {}

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { precedenceSchema } from '../identity/precedence-config.js';
 import { type SecretReference, secretSchema } from './secret.js';
+import { describeServer, scheduleSchema } from './server-schema.js';
 
 const count = z.number().int().min(0);
 
@@ -101,6 +102,10 @@ function describeConfig<Secret extends z.ZodType>(secret: Secret) {
     targets: z
       .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'), target)
       .default({}),
+    server: describeServer(secret).optional().describe('The SCIM endpoint, its clients, and the admin API.'),
+    schedule: scheduleSchema
+      .prefault({})
+      .describe('When `lucca-scim serve` synchronises by itself; false for never.'),
   });
 }
 
@@ -113,3 +118,4 @@ export const bridgeConfigSchema = describeConfig(z.string().min(1));
 export type BridgeConfigInput = z.input<typeof bridgeConfigSchema>;
 export type BridgeConfig = z.output<typeof bridgeConfigSchema>;
 export type TargetConfig = BridgeConfig['targets'][string];
+export type ServerConfig = NonNullable<BridgeConfig['server']>;

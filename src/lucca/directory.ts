@@ -143,3 +143,19 @@ export interface Directory {
   /** Lucca requests spent on this read. */
   requests: number;
 }
+
+/** A directory once its people are translated: a hundred thousand of them need not be kept twice. */
+export interface DirectorySummary extends Omit<Directory, 'people'> {
+  /** How many people were read. */
+  people: number;
+  /** Contract types that people have, by id. */
+  contractTypes: ReadonlyMap<string, string | null>;
+}
+
+export function summariseDirectory({ people, ...rest }: Directory): DirectorySummary {
+  const contractTypes = new Map<string, string | null>();
+  for (const { contract } of people) {
+    if (contract?.typeId != null) contractTypes.set(contract.typeId, contract.typeName);
+  }
+  return { ...rest, people: people.length, contractTypes };
+}

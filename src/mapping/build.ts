@@ -22,7 +22,9 @@ export function objectOf(parts: readonly Part[]): (scene: Scene) => JsonObject |
   const Shape = createShape();
   return (scene) => {
     let built: JsonObject | undefined;
-    for (const { name, build } of parts) {
+    // The innermost loop of every translation: an iterator would cost an object for each part.
+    for (let index = 0; index < parts.length; index++) {
+      const { name, build } = parts[index] as Part;
       const value = build(scene);
       if (value === undefined) continue;
       built ??= new Shape();

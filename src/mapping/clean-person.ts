@@ -31,7 +31,8 @@ function cleanTexts<Key extends string, Thing extends Record<Key, string | null>
   keys: readonly Key[],
 ): Thing {
   let cleaned = thing;
-  for (const key of keys) {
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as Key;
     const text = thing[key];
     const clean = cleanText(text) ?? null;
     if (clean === text) continue;

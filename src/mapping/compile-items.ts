@@ -1,16 +1,12 @@
 /** Compiles the list of a multi-valued attribute: one value for each entry, or for each section of the person. */
-import { isJsonObject, type JsonValue } from '../json.js';
+import type { JsonValue } from '../json.js';
 import type { Attribute } from '../scim/schema.js';
 import { type Build, objectOf, shareByUnit } from './build.js';
 import { compileRuleFor } from './compile-rule.js';
 import { compileCondition } from './compile-steps.js';
 import type { ItemInput, RuleInput } from './file.js';
 import { type Rule, type RulePlace, type Workshop, within } from './rule.js';
-import type { Scene } from './scene.js';
 import type { Root } from './sources.js';
-
-/** Adds the values of one entry to the list. */
-type Add = (list: JsonValue[], scene: Scene) => void;
 
 /** The compiled list; it builds undefined when no entry has a value. */
 export function compileItems(
@@ -21,27 +17,47 @@ export function compileItems(
 ): Build {
   const entries = items.map((item, index) => compileItem(item, attribute, within(place, index), workshop));
   return (scene) => {
-    const list: JsonValue[] = [];
-    for (const add of entries) add(list, scene);
-    return list.length === 0 ? undefined : list;
+    let list: JsonValue[] | undefined;
+    for (const { eachSection, build } of entries) {
+      if (eachSection) {
+        for (scene.firstSection(); scene.section !== null; scene.nextSection())
+          list = append(list, build(scene));
+      } else {
+        list = append(list, build(scene));
+      }
+    }
+    return list;
   };
 }
 
-function compileItem(item: ItemInput, attribute: Attribute, place: RulePlace, workshop: Workshop): Add {
+/** Lists are short, and one that is copied takes no more room than it needs, unlike one that grew. */
+function append(list: JsonValue[] | undefined, value: JsonValue | undefined): JsonValue[] | undefined {
+  if (value === undefined) return list;
+  return list === undefined ? [value] : [...list, value];
+}
+
+interface Entry {
+  /** One value for each section of the person, instead of one. */
+  eachSection: boolean;
+  build: Build;
+}
+
+function compileItem(item: ItemInput, attribute: Attribute, place: RulePlace, workshop: Workshop): Entry {
   const { each, when, ...inputs } = item;
-  const inside = each === undefined ? place : { ...place, roots: new Set<Root>([...place.roots, 'section']) };
+  const eachSection = each === 'sections';
+  const inside = eachSection ? { ...place, roots: new Set<Root>([...place.roots, 'section']) } : place;
   const rules = compileRules(inputs, attribute, inside, workshop);
   const condition = when === undefined ? null : compileCondition(when, within(inside, 'when'), workshop);
   const object = objectOf(Array.from(rules, ([name, rule]) => ({ name, build: rule.evaluate })));
-  const shared = shareByUnit(object, [...rules.values()], workshop.nextSlot);
+  const telling = tellingNames(rules);
+  const whole: Build = (scene) => {
+    const built = object(scene);
+    return built !== undefined && telling.some((name) => built[name] !== undefined) ? built : undefined;
+  };
+  const shared = shareByUnit(whole, [...rules.values()], workshop.nextSlot);
   const build: Build =
     condition === null ? shared : (scene) => (condition.evaluate(scene) === true ? shared(scene) : undefined);
-  const telling = tellingNames(rules);
-  const add: Add = (list, scene) => {
-    const built = build(scene);
-    if (isJsonObject(built) && telling.some((name) => built[name] !== undefined)) list.push(built);
-  };
-  return each === undefined ? add : (list, scene) => scene.eachFurtherSection(() => add(list, scene));
+  return { eachSection, build };
 }
 
 function compileRules(

@@ -1,6 +1,7 @@
 /** Compiles a template into a rule: its placeholders become rules of their own. */
 import { compilePath } from './compile-path.js';
 import { type Rule, type RulePlace, unionOfReads, type Workshop } from './rule.js';
+import type { Scene } from './scene.js';
 import { rootOf } from './sources.js';
 import { fillTemplate, parseTemplate } from './template.js';
 import { toText } from './value-type.js';
@@ -18,12 +19,13 @@ export function compileTemplate(text: string, place: RulePlace, workshop: Worksh
     compilePlaceholder(name, offset, place, workshop),
   );
   if (!rules.every((rule) => rule !== null)) return null;
+  const read = (index: number, scene: Scene): string | undefined => toText(rules[index]?.evaluate(scene));
   return {
     type: 'text',
     reads: unionOfReads(rules),
     quiet: rules.every((rule) => rule.quiet),
     plain: false,
-    evaluate: (scene) => fillTemplate(template, (index) => toText(rules[index]?.evaluate(scene))),
+    evaluate: (scene) => fillTemplate(template, scene, read),
   };
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.js';
 import { LUCCA_GROUP } from '../scim/schema.js';
 import type { CompiledMapping, GroupRules } from './compile.js';
 import { finding } from './findings.js';
+import { memoize } from './memo.js';
 import type { ManagerView, Scene } from './scene.js';
 import type { GroupKind, IdMaker, TranslatedGroup } from './translation.js';
 import {
@@ -45,15 +46,16 @@ interface Kind<View extends UnitView> {
   views: readonly View[];
   /** The unit under the name by which rules read it. */
   show(view: View): Parameters<Scene['showUnit']>[0];
-  /** The units in which a person counts as a member. */
-  unitsOf(member: Member): readonly View[];
+  unitOf(member: Member): View | null;
+  /** Whether the people of a unit are members of the units above it too. */
+  rollsUp: boolean;
   parentOf(view: View): View | null;
   headOf(view: View): string | null;
   /** What only this kind has. */
   details(view: View): JsonObject;
 }
 
-const NONE = { parentOf: () => null, headOf: () => null, details: () => ({}) };
+const FLAT = { rollsUp: false, parentOf: () => null, headOf: () => null, details: () => ({}) };
 
 /**
  * The groups of every kind that the mapping switches on. Units that are archived are left out when nobody is in them and
@@ -61,39 +63,38 @@ const NONE = { parentOf: () => null, headOf: () => null, details: () => ({}) };
  */
 export function translateGroups(material: GroupMaterial): TranslatedGroup[] {
   const { units, mapping } = material;
-  const withSubDepartments = mapping.groups.get('department')?.withSubDepartments === true;
   const groups = [
     ...translateKind(material, {
       kind: 'department',
       views: [...units.departments.values()],
       show: (department) => ({ department }),
-      unitsOf: ({ department }) =>
-        withSubDepartments && department !== null ? lineage(department) : listOf(department),
+      unitOf: ({ department }) => department,
+      rollsUp: mapping.groups.get('department')?.withSubDepartments === true,
       parentOf: ({ parent }) => parent,
       headOf: ({ headId }) => headId,
       details: ({ level, path }) => ({ level, path }),
     }),
     ...translateKind(material, {
-      ...NONE,
+      ...FLAT,
       kind: 'cost-center',
       views: [...units.sections.values()].filter(({ axisId }) => axisId === units.costCenterAxisId),
       show: (costCenter) => ({ costCenter }),
-      unitsOf: ({ costCenter }) => listOf(costCenter),
+      unitOf: ({ costCenter }) => costCenter,
       headOf: ({ ownerId }) => ownerId,
     }),
     ...translateKind(material, {
-      ...NONE,
+      ...FLAT,
       kind: 'legal-entity',
       views: [...units.legalEntities.values()],
       show: (legalEntity) => ({ legalEntity }),
-      unitsOf: ({ legalEntity }) => listOf(legalEntity),
+      unitOf: ({ legalEntity }) => legalEntity,
     }),
     ...translateKind(material, {
-      ...NONE,
+      ...FLAT,
       kind: 'establishment',
       views: [...units.establishments.values()],
       show: (establishment) => ({ establishment, legalEntity: establishment.legalEntity }),
-      unitsOf: ({ establishment }) => listOf(establishment),
+      unitOf: ({ establishment }) => establishment,
     }),
   ];
   reportSharedNames(groups, material.issues);
@@ -103,7 +104,7 @@ export function translateGroups(material: GroupMaterial): TranslatedGroup[] {
 function translateKind<View extends UnitView>(material: GroupMaterial, kind: Kind<View>): TranslatedGroup[] {
   const rules = material.mapping.groups.get(kind.kind);
   if (rules === undefined) return [];
-  const members = collectMembers(material.members, kind.unitsOf);
+  const members = collectMembers(material.members, kind);
   const kept = keepUnits(kind, members);
   const names = new Map(Array.from(kept, (view) => [view, nameGroup(view, rules, kind, material)]));
   return Array.from(kept, (view) => {
@@ -141,17 +142,22 @@ function translateKind<View extends UnitView>(material: GroupMaterial, kind: Kin
 }
 
 /** Members arrive in the order of their ids, and so each list is in that order. */
-function collectMembers<View>(
+function collectMembers<View extends UnitView>(
   members: readonly Member[],
-  unitsOf: (member: Member) => readonly View[],
+  { unitOf, parentOf, rollsUp }: Kind<View>,
 ): Map<View, string[]> {
   const ids = new Map<View, string[]>();
+  const add = (view: View, id: string): void => {
+    const list = ids.get(view);
+    if (list === undefined) ids.set(view, [id]);
+    else list.push(id);
+  };
+  const lineageOf = memoize((view: View) => lineage(view, parentOf));
   for (const member of members) {
-    for (const view of unitsOf(member)) {
-      const list = ids.get(view);
-      if (list === undefined) ids.set(view, [member.id]);
-      else list.push(member.id);
-    }
+    const unit = unitOf(member);
+    if (unit === null) continue;
+    if (rollsUp) for (const view of lineageOf(unit)) add(view, member.id);
+    else add(unit, member.id);
   }
   return ids;
 }
@@ -207,8 +213,4 @@ function reportSharedNames(groups: readonly TranslatedGroup[], issues: Issue[]):
 
 function keyOf(kind: GroupKind, view: UnitView): string {
   return `${kind}:${view.id}`;
-}
-
-function listOf<View>(view: View | null): readonly View[] {
-  return view === null ? [] : [view];
 }

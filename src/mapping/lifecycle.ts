@@ -7,7 +7,7 @@
  */
 import type { Contract, Person } from '../lucca/directory.js';
 import type { FindingCode } from './findings.js';
-import type { Calendar } from './local-dates.js';
+import { type Calendar, writeInstant } from './local-dates.js';
 import type { Lifecycle } from './translation.js';
 
 /** How contract dates become instants. */
@@ -56,8 +56,8 @@ export function judgeLifecycle(
     report('INVALID_CONTRACT_DATE', 'end');
   }
   const { createDaysBefore, graceDays } = rules;
-  const isShifted = createDaysBefore > 0 || graceDays > 0;
-  const account = isShifted ? openWindow(contract, calendar, createDaysBefore, graceDays) : worked;
+  const hasExtraDays = createDaysBefore > 0 || graceDays > 0;
+  const account = hasExtraDays ? openWindow(contract, calendar, createDaysBefore, graceDays) : worked;
   const byDates = stateIn(account, moments.at);
   const byStatus = status === null ? undefined : STATE_OF_STATUS[status];
   const disagrees = byStatus !== undefined && contradicts(byStatus, worked, moments.readAt);
@@ -123,5 +123,5 @@ function explain(state: State, contract: Contract | null, worked: Window, zone: 
 }
 
 function toInstant(epochMilliseconds: number | undefined): string | null {
-  return epochMilliseconds === undefined ? null : new Date(epochMilliseconds).toISOString();
+  return epochMilliseconds === undefined ? null : writeInstant(epochMilliseconds);
 }

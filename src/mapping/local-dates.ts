@@ -50,12 +50,18 @@ export const openCalendar: (zone: string) => Calendar = memoize((zone) => {
     return span;
   }
 
-  const spansOfBucket = memoize((bucket: number) => {
+  const buckets: Span[][] = [];
+
+  function spansAround(midnight: number): Span[] {
+    const bucket = Math.floor(midnight / BUCKET);
+    const hit = buckets[bucket];
+    if (hit !== undefined) return hit;
     const spans: Span[] = [];
     const end = (bucket + 1) * BUCKET + MARGIN;
     for (let at = bucket * BUCKET - MARGIN; at < end; at = spans.at(-1)?.until ?? end) spans.push(spanAt(at));
+    buckets[bucket] = spans;
     return spans;
-  });
+  }
 
   return {
     zone,
@@ -63,13 +69,22 @@ export const openCalendar: (zone: string) => Calendar = memoize((zone) => {
       const written = parseDate(date);
       if (written === undefined) return undefined;
       const midnight = written + days * DAY;
-      for (const { from, until, offset } of spansOfBucket(Math.floor(midnight / BUCKET))) {
+      for (const { from, until, offset } of spansAround(midnight)) {
         if (from + MARGIN <= midnight && midnight < until - MARGIN) return midnight - offset;
       }
       return Temporal.PlainDate.from(date).add({ days }).toZonedDateTime(zone).epochMilliseconds;
     },
   };
 });
+
+/** An instant in ISO 8601, UTC. Thousands of people start and stop on the same days, whatever their zone. */
+export function writeInstant(epochMilliseconds: number): string {
+  const day = Math.floor(epochMilliseconds / DAY);
+  return dayText(day) + timeText(epochMilliseconds - day * DAY);
+}
+
+const dayText = memoize((day: number) => new Date(day * DAY).toISOString().slice(0, 10));
+const timeText = memoize((time: number) => new Date(time).toISOString().slice(10));
 
 /** The local date (`YYYY-MM-DD`) of an instant in a zone that exists. */
 export function localDate(epochMilliseconds: number, zone: string): string {

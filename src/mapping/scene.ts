@@ -34,6 +34,7 @@ export class Scene {
   /** Results that several rules need, by slot; forgotten with the next person. */
   readonly memo: (JsonValue | undefined)[] = [];
 
+  private axis = -1;
   private subject: IssueSubject = { kind: 'collection', id: '' };
   private readonly issues: Issue[];
 
@@ -77,14 +78,19 @@ export class Scene {
     return find(this.units.sections, sections[axisId] ?? null);
   }
 
-  /** Calls back with `section` set, for each section of the person that is not the cost centre, in the order of the axes. */
-  eachFurtherSection(visit: () => void): void {
-    for (const axisId of Object.keys(this.person?.sections ?? {})) {
-      if (axisId === this.units.costCenterAxisId) continue;
-      this.section = this.sectionOn(axisId);
-      if (this.section !== null) visit();
-    }
+  /** Sets `section` to the first of the person's sections that is not the cost centre, in the order of the axes. */
+  firstSection(): void {
+    this.axis = -1;
+    this.nextSection();
+  }
+
+  /** Sets `section` to the next one; null when there is none left. */
+  nextSection(): void {
+    const { furtherAxisIds } = this.units;
     this.section = null;
+    while (this.section === null && ++this.axis < furtherAxisIds.length) {
+      this.section = this.sectionOn(furtherAxisIds[this.axis] ?? null);
+    }
   }
 
   /** ISO 3166-1 alpha-2 country whose rules a national phone number follows. */

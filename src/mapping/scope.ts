@@ -4,7 +4,7 @@
  */
 import { BridgeError } from '../errors.js';
 import type { JsonObject } from '../json.js';
-import type { Department, Directory } from '../lucca/directory.js';
+import type { Department, DirectorySummary } from '../lucca/directory.js';
 import { compileFilter, printFilter } from '../scim/filter/index.js';
 import { readPath } from '../scim/path.js';
 import { defaultRegistry, type ResourceType } from '../scim/registry.js';
@@ -30,8 +30,8 @@ export interface CompiledScope {
 }
 
 type Units = Pick<
-  Directory,
-  'departments' | 'legalEntities' | 'establishments' | 'sections' | 'costCenterAxisId' | 'people'
+  DirectorySummary,
+  'departments' | 'legalEntities' | 'establishments' | 'sections' | 'costCenterAxisId' | 'contractTypes'
 >;
 
 interface Unit {
@@ -140,13 +140,8 @@ function costCentersOf({ sections, costCenterAxisId }: Units): Unit[] {
 }
 
 /** Lucca has no list of contract types for every way in: those that people have. */
-function contractTypesOf({ people }: Units): Unit[] {
-  const types = new Map<string, Unit>();
-  for (const { contract } of people) {
-    if (contract?.typeId != null)
-      types.set(contract.typeId, { id: contract.typeId, name: contract.typeName });
-  }
-  return [...types.values()];
+function contractTypesOf({ contractTypes }: Units): Unit[] {
+  return Array.from(contractTypes, ([id, name]) => ({ id, name }));
 }
 
 function userType(): ResourceType {

@@ -125,7 +125,7 @@ const SOURCES: ReadonlyMap<string, Source> = new Map(
   Object.entries(NAMED).flatMap(([root, fields]) =>
     Array.from(fields, ([name, [type, read]]): [string, Source] => {
       const path = `${root}.${name}`;
-      return [path, { path, root: root as Root, type, read: (scene) => read(scene) ?? undefined }];
+      return [path, { path, root: root as Root, type, read }];
     }),
   ),
 );
@@ -185,7 +185,7 @@ function customSource(path: string, keys: readonly string[]): Source {
 function place<Thing>(
   find: (scene: Scene) => Thing | null,
   fields: Fields<Thing>,
-): ReadonlyMap<string, Field<Scene>> {
+): ReadonlyMap<string, [ValueType, Source['read']]> {
   return new Map(
     Object.entries(fields).map(([name, [type, read]]) => [
       name,
@@ -193,7 +193,7 @@ function place<Thing>(
         type,
         (scene) => {
           const thing = find(scene);
-          return thing === null ? undefined : read(thing);
+          return thing === null ? undefined : (read(thing) ?? undefined);
         },
       ],
     ]),

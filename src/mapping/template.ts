@@ -51,17 +51,18 @@ export function parseTemplate(template: string): Template | TemplateFault {
 }
 
 /**
- * Puts the values into the template. Undefined when a value that may not be missing is missing, or when all values are.
- * What a missing value leaves behind is tidied: runs of spaces become one, ends are trimmed.
+ * Puts the values of `subject` into the template. Undefined when a value that may not be missing is missing, or when all
+ * values are. What a missing value leaves behind is tidied: runs of spaces become one, ends are trimmed.
  */
-export function fillTemplate(
+export function fillTemplate<Subject>(
   { texts, placeholders }: Template,
-  fill: (index: number) => string | undefined,
+  subject: Subject,
+  read: (index: number, subject: Subject) => string | undefined,
 ): string | undefined {
   let filled = texts[0] ?? '';
   let missing = 0;
   for (let index = 0; index < placeholders.length; index++) {
-    const value = fill(index);
+    const value = read(index, subject);
     if (value === undefined) {
       if (placeholders[index]?.optional !== true) return undefined;
       missing++;

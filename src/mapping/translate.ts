@@ -5,7 +5,7 @@ import { checkPerson } from './check-person.js';
 import { cleanPerson } from './clean-person.js';
 import type { CompiledMapping } from './compile.js';
 import { findDuplicates } from './duplicates.js';
-import { finding } from './findings.js';
+import { type FindingCode, finding } from './findings.js';
 import { type Member, translateGroups } from './groups.js';
 import { judgeLifecycle } from './lifecycle.js';
 import { localDate, openCalendar } from './local-dates.js';
@@ -70,19 +70,21 @@ export function translate(directory: Directory, options: TranslateOptions): Tran
 function judgeEverybody({ directory, units, mapping, at, issues }: Work): Map<string, Standing> {
   const moments = { at: Date.parse(at), readAt: Date.parse(directory.readAt) };
   const standings = new Map<string, Standing>();
+  let judged = '';
+  const report = (code: FindingCode, detail?: string): void => {
+    issues.push(finding(code, { kind: 'person', id: judged }, detail));
+  };
   for (const raw of directory.people) {
-    const subject = { kind: 'person', id: raw.id } as const;
+    judged = raw.id;
     try {
       const person = cleanPerson(raw);
       const site =
         person.establishmentId === null ? undefined : units.establishments.get(person.establishmentId);
       const calendar = openCalendar(site?.timeZone ?? mapping.dates.defaultTimeZone);
-      const lifecycle = judgeLifecycle(person, calendar, mapping.dates, moments, (code, detail) =>
-        issues.push(finding(code, subject, detail)),
-      );
+      const lifecycle = judgeLifecycle(person, calendar, mapping.dates, moments, report);
       standings.set(person.id, { person, lifecycle, manager: null });
     } catch (error) {
-      issues.push(finding('TRANSLATION_FAILED', subject, nameOfError(error)));
+      report('TRANSLATION_FAILED', nameOfError(error));
     }
   }
   return standings;

@@ -45,6 +45,8 @@ export interface Units {
   legalEntities: ReadonlyMap<string, LegalEntityView>;
   establishments: ReadonlyMap<string, EstablishmentView>;
   costCenterAxisId: string | null;
+  /** The other axes, in ascending order. */
+  furtherAxisIds: readonly string[];
 }
 
 const PATH_SEPARATOR = ' / ';
@@ -54,7 +56,9 @@ const PATH_SEPARATOR = ' / ';
  * count as archived, as inactive ones do.
  */
 export function viewUnits(directory: Directory, today: string): Units {
+  const { costCenterAxisId } = directory;
   const legalEntities = mapValues(directory.legalEntities, viewLegalEntity);
+  const axisIds = new Set(Array.from(directory.sections.values(), ({ axisId }) => axisId));
   return {
     departments: viewDepartments(directory.departments),
     sections: mapValues(directory.sections, (section) => viewSection(section, today)),
@@ -62,18 +66,17 @@ export function viewUnits(directory: Directory, today: string): Units {
     establishments: mapValues(directory.establishments, (establishment) =>
       viewEstablishment(establishment, legalEntities),
     ),
-    costCenterAxisId: directory.costCenterAxisId,
+    costCenterAxisId,
+    furtherAxisIds: [...axisIds]
+      .filter((id) => id !== costCenterAxisId)
+      .sort((left, right) => left.localeCompare(right, 'en', { numeric: true })),
   };
 }
 
-/** The department and everything above it, nearest first; stops where the parents of broken data go in a circle. */
-export function lineage(department: DepartmentView): DepartmentView[] {
-  const line: DepartmentView[] = [];
-  for (
-    let step: DepartmentView | null = department;
-    step !== null && !line.includes(step);
-    step = step.parent
-  ) {
+/** A unit and everything above it, nearest first; stops where the parents of broken data go in a circle. */
+export function lineage<View>(view: View, parentOf: (view: View) => View | null): View[] {
+  const line: View[] = [];
+  for (let step: View | null = view; step !== null && !line.includes(step); step = parentOf(step)) {
     line.push(step);
   }
   return line;
@@ -96,7 +99,7 @@ function viewDepartments(departments: ReadonlyMap<string, Department>): Readonly
     view.parent = parentId == null ? null : (views.get(parentId) ?? null);
   }
   for (const view of views.values()) {
-    view.path = lineage(view)
+    view.path = lineage(view, ({ parent }) => parent)
       .map((each) => each.name ?? each.id)
       .reverse()
       .join(PATH_SEPARATOR);

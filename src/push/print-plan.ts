@@ -113,6 +113,8 @@ function findingLines(
     lines.push(
       `  ${paint('yellow', code)} ${group.length > 1 ? `×${group.length} ` : ''}${paint('dim', `→ ${first?.remedy ?? ''}`)}`,
     );
+    // What is as it should be is counted, nobody reads it name by name.
+    if (first?.severity === 'info') continue;
     const shown = group.slice(0, options.most ?? group.length);
     for (const finding of shown) lines.push(`      ${finding.label}: ${finding.message}`);
     if (shown.length < group.length)

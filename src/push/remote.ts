@@ -1,57 +1,42 @@
 /**
- * Reads from a target what a plan needs to know of it: nothing when everybody has a link (R20), the accounts that could
- * belong to newcomers otherwise. A few newcomers are looked up one by one; for many, all pages are read, whichever costs less.
+ * Reads from a target what a plan needs to know of it: nothing when nothing would be made (R20), else the accounts that
+ * could belong to newcomers. A few newcomers are looked up one by one; for many, all pages are read, whichever costs less.
  */
 import pMap from 'p-map';
 import type { JsonObject } from '../json.js';
 import { idOf, pathOf, type TargetClient } from './client/target-client.js';
 import { type ListPage, listAll } from './list.js';
 import { lookUpByKeys } from './lookup.js';
-import { linkedId, type PlanInput, type RemoteState } from './plan/input.js';
+import type { PlanInput, RemoteState } from './plan/input.js';
 import { keysOf, type MatchKey } from './plan/match.js';
-import { whyNotYet } from './plan/standing.js';
-import { createGroupShaper } from './shape/group-body.js';
-import { createUserShaper } from './shape/user-body.js';
+import type { Plan } from './plan/operation.js';
 
-/** @returns null when nothing had to be read */
+/** What a plan would make on the target, in the target's form. */
+export interface Makings {
+  users: readonly JsonObject[];
+  groups: readonly JsonObject[];
+}
+
+/** What a plan made without asking the target would make there. */
+export function makingsOf(plan: Plan): Makings {
+  const bodies = (kind: 'create-user' | 'create-group') =>
+    plan.operations.flatMap((operation) => (operation.kind === kind ? [operation.body] : []));
+  return { users: bodies('create-user'), groups: bodies('create-group') };
+}
+
 export async function readRemote(
   client: TargetClient,
-  input: Omit<PlanInput, 'remote'>,
-): Promise<RemoteState | null> {
-  const { profile, capabilities } = input;
-  const users = newcomersOf(input);
-  const groups = newGroupsOf(input);
-  if (users.length === 0 && groups.length === 0) return null;
-  const foundUsers = await search(client, capabilities.usersEndpoint, users, profile.lookup, input);
-  const foundGroups = await search(
-    client,
-    capabilities.groupsEndpoint,
-    groups,
-    ['externalId', 'displayName'],
-    input,
-  );
+  { users, groups }: Makings,
+  how: Pick<PlanInput, 'profile' | 'capabilities'>,
+): Promise<RemoteState> {
+  const { usersEndpoint, groupsEndpoint } = how.capabilities;
+  const foundUsers = await search(client, usersEndpoint, users, how.profile.lookup, how);
+  const foundGroups = await search(client, groupsEndpoint, groups, ['externalId', 'displayName'], how);
   return {
-    users: await inFull(client, capabilities.usersEndpoint, foundUsers.resources, input),
-    groups: await inFull(client, capabilities.groupsEndpoint, foundGroups.resources, input),
+    users: await inFull(client, usersEndpoint, foundUsers.resources, how),
+    groups: await inFull(client, groupsEndpoint, foundGroups.resources, how),
     complete: foundUsers.complete && foundGroups.complete,
   };
-}
-
-/** Bodies of the people who would get an account. */
-function newcomersOf(input: Omit<PlanInput, 'remote'>): JsonObject[] {
-  const shaper = createUserShaper(input.profile, input.capabilities);
-  return input.users
-    .filter((user) => user.inScope && linkedId(input.links.get(user.id)) === null && whyNotYet(user) === null)
-    .map((user) => shaper.shape(user.resource, user.id))
-    .filter(({ faults }) => faults.every(({ severity }) => severity !== 'error'))
-    .map(({ body }) => body);
-}
-
-function newGroupsOf(input: Omit<PlanInput, 'remote'>): JsonObject[] {
-  const shape = createGroupShaper(input.profile, input.capabilities);
-  return (input.groups ?? [])
-    .filter((group) => linkedId(input.groupLinks.get(group.id)) === null)
-    .map((group) => shape(group.attributes, group.id).body);
 }
 
 interface Found {
@@ -64,7 +49,7 @@ async function search(
   endpoint: string,
   bodies: readonly JsonObject[],
   keys: readonly MatchKey[],
-  { profile, capabilities }: Omit<PlanInput, 'remote'>,
+  { profile, capabilities }: Pick<PlanInput, 'profile' | 'capabilities'>,
 ): Promise<Found> {
   if (bodies.length === 0) return { resources: [], complete: true };
   const { userNameCaseExact } = capabilities;
@@ -73,6 +58,7 @@ async function search(
     capabilities,
     worthwhile: (first) => pagesAfter(first) <= bodies.length * keys.length,
   });
+  if (listing.complete && listing.resources.length === 0) return { resources: [], complete: true };
   const isWanted = createFilter(bodies, keys, userNameCaseExact);
   const found = new Map(listing.resources.filter(isWanted).map((resource) => [idOf(resource), resource]));
   if (listing.complete) return { resources: [...found.values()], complete: true };
@@ -110,7 +96,7 @@ async function inFull(
   client: TargetClient,
   endpoint: string,
   resources: JsonObject[],
-  { profile }: Omit<PlanInput, 'remote'>,
+  { profile }: Pick<PlanInput, 'profile'>,
 ): Promise<JsonObject[]> {
   if (profile.lists === 'full') return resources;
   return pMap(resources, (resource) => client.get(pathOf(endpoint, idOf(resource) ?? '')), {

@@ -19,8 +19,8 @@ export interface Ordering {
 /** What a resource is sorted by; undefined when it has no value. */
 type SortKey = string | number | undefined;
 
-/** Unicode's own alphabetic order, of no locale: é stands between e and f, whatever the letter case. */
-const ALPHABETIC = new Intl.Collator('und', { sensitivity: 'accent' });
+/** Unicode's own alphabetic order, which English does not change: é stands between e and f, whatever the letter case. */
+const ALPHABETIC = new Intl.Collator('en', { sensitivity: 'accent' });
 
 /**
  * The order of resources by an attribute: by its type, letter case as the schema says, of several values the primary or else

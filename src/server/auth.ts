@@ -30,6 +30,8 @@ export function hashToken(token: string): string {
   return hash('sha256', token, 'hex');
 }
 
+const HASH_BYTES = 32;
+
 /** Reads `Authorization: Bearer …` and asks each reader in turn. */
 export function bearerAuthenticator(...readers: readonly TokenReader[]): Authenticator {
   return {
@@ -38,7 +40,8 @@ export function bearerAuthenticator(...readers: readonly TokenReader[]): Authent
       const token = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '')?.[1];
       if (token === undefined) throw unauthorized('Send a bearer token in the Authorization header.');
       for (const read of readers) {
-        const client = await read(token);
+        const reading = read(token);
+        const client = reading instanceof Promise ? await reading : reading;
         if (client !== undefined) return client;
       }
       throw unauthorized('The token is not valid.');
@@ -54,8 +57,10 @@ export function hashedTokens(clients: readonly TokenClient[]): TokenReader {
   const known = clients.flatMap(({ tokens, ...client }) =>
     tokens.map((token) => ({ client: client as Client, hash: parseHash(token, client.name) })),
   );
+  // One place for every hash: a Buffer for each request would cost more than the hash itself.
+  const given = Buffer.alloc(HASH_BYTES);
   return (token) => {
-    const given = hash('sha256', token, 'buffer');
+    given.write(hash('sha256', token, 'binary'), 'binary');
     let found: Client | undefined;
     for (const { client, hash } of known) if (timingSafeEqual(hash, given)) found = client;
     return found;

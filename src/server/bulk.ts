@@ -12,7 +12,6 @@ import type { StoredResource } from './backend.js';
 import { dropReferences, findReferences, referenceOf, replaceReferences } from './bulk-references.js';
 import { type BulkAction, type BulkOperation, readBulkRequest } from './bulk-request.js';
 import type { Exchange } from './service.js';
-import { toBytes } from './wire.js';
 import { createResource, deleteResource, patchResource, replaceResource } from './write.js';
 
 const BULK_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
@@ -29,7 +28,7 @@ export async function runBulk(exchange: Exchange, body: JsonObject): Promise<Ans
   return {
     status: 200,
     headers: {},
-    body: toBytes({ schemas: [BULK_RESPONSE], Operations: run.results() }),
+    body: JSON.stringify({ schemas: [BULK_RESPONSE], Operations: run.results() }),
   };
 }
 

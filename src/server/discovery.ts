@@ -13,7 +13,6 @@ import { BoundedMap } from './bounded-map.js';
 import { LIST_RESPONSE } from './list.js';
 import type { DiscoveryEndpoint } from './routes.js';
 import type { Service } from './service.js';
-import { toBytes } from './wire.js';
 
 /** Addresses for which the documents are kept. */
 const ADDRESSES = 4;
@@ -99,3 +98,7 @@ const BEARER: AuthenticationScheme = {
   specUri: 'https://www.rfc-editor.org/info/rfc6750',
   primary: true,
 };
+
+function toBytes(document: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify(document));
+}

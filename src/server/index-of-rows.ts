@@ -49,6 +49,7 @@ export class AttributeIndex<R extends Row> {
 
   /** Takes a row from the values of `before` to those of `after`; undefined where there is none. */
   move(row: R, before: JsonObject | undefined, after: JsonObject | undefined): void {
+    if (before && after && readPath(before, this.path) === readPath(after, this.path)) return;
     const left = this.keys(before);
     const entered = this.keys(after);
     for (const key of left) if (!entered.includes(key)) this.#rows.drop(key, row);

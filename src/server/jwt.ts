@@ -17,7 +17,18 @@ export interface TokenIssuer {
 
 const STRENGTH: readonly Role[] = ['reader', 'idp', 'admin'];
 /** Only signatures with a public key: a shared secret could be guessed, and `none` is none. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+export const PUBLIC_KEY_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+];
 
 /** Recognises the issuer's tokens; others (opaque ones among them) are left to the next reader. */
 export function issuedTokens({ issuer, audience, jwks, scopes }: TokenIssuer): TokenReader {
@@ -27,17 +38,17 @@ export function issuedTokens({ issuer, audience, jwks, scopes }: TokenIssuer): T
     const payload = await jwtVerify(token, keys, {
       issuer,
       audience,
-      algorithms: ALGORITHMS,
+      algorithms: PUBLIC_KEY_ALGORITHMS,
       clockTolerance: 30,
     })
       .then((verified) => verified.payload)
-      .catch(refuse);
+      .catch(refuseToken);
     return toClient(payload, scopes);
   };
 }
 
 /** The issuer not answering is not the client's fault. */
-function refuse(error: unknown): never {
+export function refuseToken(error: unknown): never {
   if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
     throw unavailable('The keys of the token issuer could not be read.');
   }

@@ -47,7 +47,8 @@ export function listAnswer(
   const head: JsonObject = { schemas: [LIST_RESPONSE], totalResults: total, itemsPerPage: bodies.length };
   if (binding === undefined) head.startIndex = startIndex;
   else if (next !== undefined) head.nextCursor = service.cursors.seal(next, binding);
-  return { status: 200, headers: {}, body: listBytes(head, bodies) };
+  const { bytes, release } = listBytes(head, bodies);
+  return { status: 200, headers: {}, body: bytes, release };
 }
 
 /** What the cursors of a query are tied to; undefined when the client does not page by cursor. */

@@ -7,7 +7,7 @@ import { readBody } from './body.js';
 import { runBulk } from './bulk.js';
 import { listResources } from './list.js';
 import { type ListParameters, readListQuery, readSearchRequest } from './list-parameters.js';
-import { getResource, resourceAnswer, resourceHeaders } from './read.js';
+import { getResource, resourceHeaders, writtenAnswer } from './read.js';
 import { listRoot } from './root-query.js';
 import type { Method, Route } from './routes.js';
 import type { Exchange } from './service.js';
@@ -58,7 +58,7 @@ async function operateOnResource(
     case 'PUT': {
       const body = await readPayload(exchange);
       const stored = await replaceResource(exchange.service, target, body, exchange.context);
-      return resourceAnswer(exchange, 200, type, stored);
+      return writtenAnswer(exchange, 200, type, stored);
     }
     case 'PATCH': {
       const body = await readPayload(exchange);
@@ -76,7 +76,7 @@ async function operateOnResource(
 async function postResource(exchange: Exchange, type: ResourceType): Promise<Answer> {
   const body = await readPayload(exchange);
   const stored = await createResource(exchange.service, type, body, exchange.context);
-  return resourceAnswer(exchange, 201, type, stored);
+  return writtenAnswer(exchange, 201, type, stored);
 }
 
 /**
@@ -88,7 +88,7 @@ function patchAnswer(exchange: Exchange, type: ResourceType, stored: StoredResou
   const minimal = /(^|[,;\s])return\s*=\s*"?minimal"?/i.test(String(request.headers.prefer ?? ''));
   const large = (stored.memberCount ?? 0) > service.limits.patchAnswerMembers;
   if (query.has('attributes') || query.has('excludedAttributes') || !(minimal || large)) {
-    return resourceAnswer(exchange, 200, type, stored);
+    return writtenAnswer(exchange, 200, type, stored);
   }
   const applied: Record<string, string> = minimal ? { 'Preference-Applied': 'return=minimal' } : {};
   return {

@@ -13,14 +13,16 @@ const KNOWN = new Set([
   'excludedAttributes',
 ]);
 
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
 /**
  * Reads the SCIM parameters of a query string without its `?`. `+` and `%20` are both a space. Unknown parameters (such as
  * Entra's `aadOptscim062020`) are passed over. Throws invalidValue for a parameter given twice and invalidSyntax for
  * broken percent-encoding.
  */
 export function parseQueryString(text: string): ReadonlyMap<string, string> {
+  if (text === '') return NOTHING;
   const parameters = new Map<string, string>();
-  if (text === '') return parameters;
   for (const pair of text.split('&')) {
     const equals = pair.indexOf('=');
     const name = equals < 0 ? pair : pair.slice(0, equals);

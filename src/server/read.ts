@@ -7,7 +7,6 @@ import type { StoredResource } from './backend.js';
 import { isKnownToClient } from './conditions.js';
 import { type AttributeSelection, readSelection } from './list-parameters.js';
 import type { Exchange } from './service.js';
-import { toBytes } from './wire.js';
 
 /** GET of one resource: 200, or 304 when the client holds this version already. */
 export async function getResource(exchange: Exchange, type: ResourceType, id: string): Promise<Answer> {
@@ -17,25 +16,27 @@ export async function getResource(exchange: Exchange, type: ResourceType, id: st
   if (isKnownToClient(request, stored.version)) {
     return { status: 304, headers: { ETag: stored.version }, body: undefined };
   }
-  return resourceAnswer(exchange, 200, type, stored);
+  const body = resourceBytes(exchange, type, stored, readSelection(exchange.query));
+  return { status: 200, headers: resourceHeaders(exchange, type, stored), body };
 }
 
 export function unknownResource(type: ResourceType, id: string): Error {
   return notFound(`${type.definition.name} ${id} was not found.`);
 }
 
-/** An answer with one resource as its body, the attributes chosen by the query. */
-export function resourceAnswer(
+/** The answer to a write: the resource as it is now, the attributes chosen by the query. */
+export function writtenAnswer(
   exchange: Exchange,
   status: number,
   type: ResourceType,
   stored: StoredResource,
 ): Answer {
-  return {
-    status,
-    headers: resourceHeaders(exchange, type, stored),
-    body: resourceBytes(exchange, type, stored, readSelection(exchange.query)),
-  };
+  const { service, base, query } = exchange;
+  const selection = readSelection(query);
+  const body = isDefault(selection)
+    ? service.wire.text(type, stored, base)
+    : JSON.stringify(selectAttributes(exchange, type, stored, selection));
+  return { status, headers: resourceHeaders(exchange, type, stored), body };
 }
 
 export function resourceHeaders(
@@ -57,7 +58,7 @@ export function resourceBytes(
   const { service, base } = exchange;
   return isDefault(selection)
     ? service.wire.bytes(type, stored, base)
-    : toBytes(selectAttributes(exchange, type, stored, selection));
+    : Buffer.from(JSON.stringify(selectAttributes(exchange, type, stored, selection)));
 }
 
 function isDefault({ attributes, excludedAttributes }: AttributeSelection): boolean {

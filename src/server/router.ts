@@ -4,7 +4,8 @@
  * layer of Express costs requests a second; the operations themselves know nothing of HTTP beyond an `Answer`.
  */
 import type { Request, RequestHandler, Response } from 'express';
-import { badRequest, forbidden, methodNotAllowed, notFound, type ScimError } from '../scim/errors.js';
+import { forbidden, methodNotAllowed, notFound, type ScimError } from '../scim/errors.js';
+import { type AddressReader, createAddressReader } from './address.js';
 import { type Answer, errorAnswer, send, toScimError } from './answer.js';
 import type { Client } from './backend.js';
 import { createDiscovery, type DiscoveryReader } from './discovery.js';
@@ -32,6 +33,7 @@ export function scimRouter(options: ScimRouterOptions): RequestHandler {
 interface Face {
   service: Service;
   discovery: DiscoveryReader;
+  address: AddressReader;
 }
 
 interface Faces {
@@ -41,7 +43,11 @@ interface Faces {
 
 function createFace(options: ScimRouterOptions): Face {
   const service = createService(options);
-  return { service, discovery: createDiscovery(service) };
+  return {
+    service,
+    discovery: createDiscovery(service),
+    address: createAddressReader(options.publicUrl),
+  };
 }
 
 interface Serving {
@@ -69,7 +75,7 @@ async function serve(serving: Serving): Promise<void> {
   } catch (error) {
     trace.error = toScimError(error);
     if (trace.error.status === 500) onError?.(error);
-    answer = errorAnswer(trace.error);
+    answer = errorAnswer(trace.error, errorHeaders(trace.error, trace.route, faces.whole.service));
   }
   send(response, answer);
   log?.({
@@ -91,21 +97,17 @@ async function answerRequest({ faces, request }: Serving, trace: Trace): Promise
     return { status: 204, headers: { Allow: allowHeader(trace.route) }, body: undefined };
   }
   const isAnyone = isOpen(trace.route, whole) && request.headers.authorization === undefined;
-  const client = isAnyone ? ANYONE : await authenticate(whole, request, trace);
-  if (!isClient(client)) return client;
+  const client = isAnyone ? ANYONE : await whole.authenticator.authenticate(request);
   trace.client = client;
-  const refused = await whole.limiter?.(client);
+  const refused = whole.limiter && (await whole.limiter(client));
   if (refused !== undefined) return refused;
-  const { service, discovery } = chooseFace(faces, client);
+  const { service, discovery, address } = chooseFace(faces, client);
   const route = service === whole ? trace.route : findRoute(path, service.registry);
   if (route === undefined) throw notFound('There is no such endpoint.');
   const { method } = request;
-  if (!allows(route, method)) {
-    trace.error = methodNotAllowed(`The endpoint does not know ${method}.`);
-    return errorAnswer(trace.error, { Allow: allowHeader(route) });
-  }
+  if (!allows(route, method)) throw methodNotAllowed(`The endpoint does not know ${method}.`);
   if (client.role === 'reader' && !isReading(route, method)) throw forbidden('The token may only read.');
-  const base = baseAddress(request, service.options.publicUrl);
+  const base = address(request);
   const query = parseQueryString(search);
   if (route.kind === 'discovery') return discovery(route.endpoint, route.id, base, query.has('filter'));
   const exchange: Exchange = { service, request, base, query, context: { client } };
@@ -127,29 +129,12 @@ function isOpen(route: Route | undefined, { options }: Service): boolean {
   return route?.kind === 'discovery' && (options.openDiscovery ?? true);
 }
 
-/** The client, or the 401 with its challenge. */
-async function authenticate(service: Service, request: Request, trace: Trace): Promise<Client | Answer> {
-  try {
-    return await service.authenticator.authenticate(request);
-  } catch (error) {
-    const refusal = toScimError(error);
-    if (refusal.status !== 401) throw error;
-    trace.error = refusal;
-    return errorAnswer(refusal, { 'WWW-Authenticate': service.authenticator.challenge });
-  }
-}
-
-function isClient(value: Client | Answer): value is Client {
-  return 'role' in value;
-}
-
-/**
- * The address of the SCIM root: the configured one, or what the client used, by Express's own rules (`trust proxy` decides
- * whether forwarded headers count). Throws for a Host header that could not be part of an address.
- */
-function baseAddress(request: Request, publicUrl: string | undefined): string {
-  if (publicUrl !== undefined) return publicUrl.replace(/\/+$/, '');
-  const host = request.host ?? 'localhost';
-  if (!/^[\w.:[\]-]+$/.test(host)) throw badRequest('The Host header is malformed.');
-  return `${request.protocol}://${host}${request.baseUrl}`;
+/** What an error says in the head of its answer (RFC 9110 sections 15.5.2 and 15.5.6). */
+function errorHeaders(
+  { status }: ScimError,
+  route: Route | undefined,
+  { authenticator }: Service,
+): Readonly<Record<string, string>> {
+  if (status === 401) return { 'WWW-Authenticate': authenticator.challenge };
+  return status === 405 && route !== undefined ? { Allow: allowHeader(route) } : {};
 }

@@ -7,6 +7,7 @@ import { createProjection, type Projection } from '../scim/project.js';
 import type { Registry, ResourceType } from '../scim/registry.js';
 import type { StoredResource } from './backend.js';
 import { BoundedMap } from './bounded-map.js';
+import { type Piece, takePiece } from './page-memory.js';
 import type { References } from './references.js';
 
 /** Addresses for which bytes are kept: the public one, and a few for proxies and health checks. */
@@ -15,8 +16,8 @@ const ADDRESSES = 4;
 export interface Wire {
   /** The resource with its default attributes as JSON in UTF-8. */
   bytes(type: ResourceType, stored: StoredResource, base: string): Buffer;
-  /** The resource as a client sees it under `base`, all attributes. */
-  present(type: ResourceType, stored: StoredResource, base: string): JsonObject;
+  /** The same for one answer only, as text: what was just written is seldom read next. */
+  text(type: ResourceType, stored: StoredResource, base: string): string;
 }
 
 export function createWire(registry: Registry, references: References): Wire {
@@ -24,24 +25,23 @@ export function createWire(registry: Registry, references: References): Wire {
     registry.resourceTypes.map((type) => [type.definition.id, createProjection(type, {})]),
   );
   const kept = new BoundedMap<string, WeakMap<StoredResource, Buffer>>(ADDRESSES);
-  const present = (type: ResourceType, stored: StoredResource, base: string): JsonObject =>
-    references.complete(type, stored.resource, base);
+  let last = { base: '', bytes: new WeakMap<StoredResource, Buffer>() };
+  const text = (type: ResourceType, stored: StoredResource, base: string): string => {
+    const resource = references.complete(type, stored.resource, base);
+    const project = defaults.get(type.definition.id);
+    return JSON.stringify(project === undefined ? resource : project(resource));
+  };
   return {
-    present,
+    text,
     bytes(type, stored, base) {
-      const bytesByResource = kept.get(base, () => new WeakMap());
-      const ready = bytesByResource.get(stored);
+      if (base !== last.base) last = { base, bytes: kept.get(base, () => new WeakMap()) };
+      const ready = last.bytes.get(stored);
       if (ready !== undefined) return ready;
-      const project = defaults.get(type.definition.id) ?? ((resource: JsonObject) => resource);
-      const bytes = toBytes(project(present(type, stored, base)));
-      bytesByResource.set(stored, bytes);
+      const bytes = Buffer.from(text(type, stored, base));
+      last.bytes.set(stored, bytes);
       return bytes;
     },
   };
-}
-
-export function toBytes(value: JsonObject): Buffer {
-  return Buffer.from(JSON.stringify(value));
 }
 
 const COMMA = 0x2c;
@@ -49,13 +49,14 @@ const END = ']}';
 
 /**
  * A ListResponse (RFC 7644 section 3.4.2) around ready resources; `head` holds every member but `Resources`, in ASCII.
- * Copied into one Buffer of the right size: pages are the largest answers there are.
+ * Copied into one piece of memory of the right size: pages are the largest answers there are.
  */
-export function listBytes(head: JsonObject, resources: readonly Buffer[]): Buffer {
+export function listBytes(head: JsonObject, resources: readonly Buffer[]): Piece {
   const opening = `${JSON.stringify(head).slice(0, -1)},"Resources":[`;
   let length = opening.length + Math.max(0, resources.length - 1) + END.length;
   for (const resource of resources) length += resource.length;
-  const bytes = Buffer.allocUnsafe(length);
+  const piece = takePiece(length);
+  const { bytes } = piece;
   let at = bytes.write(opening, 'latin1');
   for (const [index, resource] of resources.entries()) {
     if (index > 0) bytes[at++] = COMMA;
@@ -63,5 +64,5 @@ export function listBytes(head: JsonObject, resources: readonly Buffer[]): Buffe
     at += resource.length;
   }
   bytes.write(END, at, 'latin1');
-  return bytes;
+  return piece;
 }

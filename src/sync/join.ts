@@ -13,11 +13,15 @@ export interface JoinInput {
   users: readonly TranslatedUser[];
   /** As Lucca shows the person of a Lucca id. */
   shown: (luccaId: string) => Pick<Person, 'contract' | 'managerId'> | undefined;
+  /** Whether a contract of the person that ended on `day` is over at `at`, days of grace included (R8). */
+  isOver: (luccaId: string, day: string) => boolean;
   /** Bridge id of a Lucca id that the store knows. */
   known: (luccaId: string) => string | undefined;
   /** Stored record by bridge id. */
   stored: (id: string) => PersonRecord | undefined;
   all: Iterable<PersonRecord>;
+  /** Bridge ids of people whom Lucca showed, but whose record could not be used: their last good state stays (R7). */
+  unusable: ReadonlySet<string>;
   /** Whether the reading of the people proved complete: only then is somebody known to be missing. */
   complete: boolean;
   /** The reading cannot be trusted for what it does not show: what a person had is kept (R4, R6). */
@@ -65,11 +69,18 @@ export function joinPeople(input: JoinInput): Joined {
   const missing = new Set<string>();
   for (const person of input.all) {
     if (person.lucca === null || seen.has(person.id)) continue;
-    missing.add(person.id);
-    if (!input.complete || person.lucca.missingSince !== null) continue;
-    changed.push({ ...person, lucca: { ...person.lucca, missingSince: input.at } });
+    if (!input.unusable.has(person.id)) missing.add(person.id);
+    const missingSince = absenceOf(person, person.lucca, input);
+    if (missingSince !== person.lucca.missingSince)
+      changed.push({ ...person, lucca: { ...person.lucca, missingSince } });
   }
   return { people, changed, missing };
+}
+
+/** Since when somebody whose record is not in the reading has been missing; null when Lucca did show them. */
+function absenceOf({ id }: PersonRecord, { missingSince }: LuccaSighting, input: JoinInput): string | null {
+  if (input.unusable.has(id)) return null;
+  return missingSince ?? (input.complete ? input.at : null);
 }
 
 function sight(
@@ -89,7 +100,7 @@ function sight(
     luccaId: user.luccaId,
     contractStart: contract?.start ?? null,
     contractEnd: contract?.end ?? null,
-    endedOn: endOfEarlierContract(before.lucca, user, contract, at),
+    endedOn: endOfEarlierContract(before.lucca, user, contract, input),
     missingSince: null,
   };
   return isDeepStrictEqual(person.lucca, sighting) ? person : { ...person, lucca: sighting };
@@ -100,18 +111,13 @@ function endOfEarlierContract(
   before: LuccaSighting | null,
   user: TranslatedUser,
   contract: Contract | null,
-  at: string,
+  { isOver }: JoinInput,
 ): string | null {
   if (user.lifecycle.state !== 'upcoming' || before === null) return null;
   if (before.endedOn !== null) return before.endedOn;
   if (before.contractEnd === null || contract?.start == null) return null;
-  const isOver = before.contractEnd < dayEverywherePast(at);
-  return isOver && contract.start > before.contractEnd ? before.contractEnd : null;
-}
-
-/** A day before this one is over in every time zone. */
-function dayEverywherePast(at: string): string {
-  return new Date(Date.parse(at) - 12 * 3_600_000).toISOString().slice(0, 10);
+  const hasGap = contract.start > before.contractEnd;
+  return hasGap && isOver(user.luccaId, before.contractEnd) ? before.contractEnd : null;
 }
 
 /**

@@ -2,6 +2,7 @@
  * The records of one collection during a run: read once, changed in memory, written one after the other per record, so
  * that several targets can acknowledge links of the same person at once without disturbing each other.
  */
+import { isInTime } from '../server/bridge/store-conflict.js';
 import type { Collection, StoredRecord } from '../store/store.js';
 
 export interface RecordBook<T extends StoredRecord> {
@@ -9,7 +10,10 @@ export interface RecordBook<T extends StoredRecord> {
   values(): IterableIterator<T>;
   /** Stores the records durably as they are and makes them the current ones. */
   put(records: readonly T[]): Promise<void>;
-  /** Applies `change` to the current record (undefined when there is none yet) and stores the result durably. */
+  /**
+   * Applies `change` to the current record (undefined when there is none yet) and stores the result durably. When somebody else,
+   * an IdP through the endpoint, wrote the record since it was read, `change` is applied to what that one wrote.
+   */
   update(id: string, change: (current: T | undefined) => T): Promise<void>;
 }
 
@@ -25,13 +29,21 @@ export async function openRecordBook<T extends StoredRecord>(
     for (const stored of await collection.put(changed)) records.set(stored.id, stored);
   };
 
+  const revise = async (id: string, change: (current: T | undefined) => T) => {
+    while (!(await isInTime(() => put([change(records.get(id))])))) {
+      const current = await collection.get(id);
+      if (current === undefined) records.delete(id);
+      else records.set(id, current);
+    }
+  };
+
   return {
     get: (id) => records.get(id),
     values: () => records.values(),
     put,
     update(id, change) {
       const before = lastWrite.get(id) ?? Promise.resolve();
-      const write = before.catch(() => {}).then(() => put([change(records.get(id))]));
+      const write = before.catch(() => {}).then(() => revise(id, change));
       lastWrite.set(id, write);
       return write.finally(() => {
         if (lastWrite.get(id) === write) lastWrite.delete(id);

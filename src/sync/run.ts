@@ -1,4 +1,5 @@
 /** One run: read → translate → join → plan → guard → apply, over all targets at once. */
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import type { BridgeConfig } from '../config/schema.js';
@@ -6,11 +7,15 @@ import { BridgeError, type Issue } from '../errors.js';
 import type { PersonRecord } from '../identity/person.js';
 import { resolveUser } from '../identity/resolve.js';
 import type { CompiledRules } from '../identity/rules.js';
+import type { Directory } from '../lucca/directory.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import type { OnProgress } from '../progress.js';
 import type { ApplyResult } from '../push/apply/apply.js';
 import type { BudgetLine } from '../push/budget.js';
 import type { Plan } from '../push/plan/operation.js';
+import { groupRecordsOf, type LuccaGroupRecord } from '../server/bridge/lucca-groups.js';
+import { isInTime } from '../server/bridge/store-conflict.js';
+import { fileFindings, findDoubles } from './findings.js';
 import { countFields, findLostFields } from './lost-fields.js';
 import { openRecordBook } from './record-book.js';
 import type { TenantState } from './state.js';
@@ -61,13 +66,13 @@ export interface RunContext {
 
 /** Reads Lucca and translates everybody. */
 export async function runTranslate(context: RunContext, options: RunOptions): Promise<Reading> {
-  const { found } = await look(context, options);
+  const { found } = await lookAt(await read(context, options), context);
   return found;
 }
 
 /** Reads Lucca and plans for each target. Nothing is written to a target. */
 export async function runPlan(context: RunContext, options: RunOptions): Promise<RunReport<TargetPlan>> {
-  const { found, books } = await look(context, options);
+  const { found, books } = await lookAt(await read(context, options), context);
   const plans = await overTargets(context, options, async (target) => {
     const { plan, budget } = await planFor(context, target, found, books);
     return { target: target.name, plan, budget, error: null };
@@ -77,20 +82,32 @@ export async function runPlan(context: RunContext, options: RunOptions): Promise
 
 /** Reads Lucca, plans, and applies each plan that stays within its budget. */
 export async function runPush(context: RunContext, options: RunOptions): Promise<RunReport<TargetPush>> {
-  const { found, books } = await look(context, options);
-  await remember(context, found, books);
+  const { found, books } = await learn(await read(context, options), context);
   const pushes = await overTargets(context, options, (target) =>
     pushTo(context, target, found, books, options),
   );
   return report(found, pushes);
 }
 
-async function look(context: RunContext, options: RunOptions): Promise<{ found: Survey; books: Books }> {
-  const { config, mapping, state } = context;
+/** Lucca as it was read, and for which instant. */
+interface Seen {
+  at: string;
+  directory: Directory;
+}
+
+async function read(context: RunContext, options: RunOptions): Promise<Seen> {
   const at = instantOf(options, context.clock);
   chooseTargets(context, options);
+  const { config, mapping } = context;
+  return { at, directory: await readLucca(config, mapping, { ...context, signal: options.signal }) };
+}
+
+/** Brings a reading together with what is stored at this moment. */
+async function lookAt(
+  { at, directory }: Seen,
+  { config, mapping, state }: RunContext,
+): Promise<{ found: Survey; books: Books }> {
   const books = await openBooks(state);
-  const directory = await readLucca(config, mapping, { ...context, signal: options.signal });
   const last = await state.readings.get(LAST);
   const lostFields = findLostFields(last?.fields ?? {}, countFields(directory.people)).filter(
     (field) => !config.lucca.emptied.includes(field),
@@ -100,13 +117,39 @@ async function look(context: RunContext, options: RunOptions): Promise<{ found: 
 
 const LAST = 'last';
 
-/** Keeps what was learnt of the people, and what a trusted reading showed. */
-async function remember({ state }: RunContext, found: Survey, books: Books): Promise<void> {
+/** Looks at a reading and keeps what it says; looks again when somebody wrote about the same people at the same moment. */
+async function learn(seen: Seen, context: RunContext): Promise<{ found: Survey; books: Books }> {
+  for (;;) {
+    const { found, books } = await lookAt(seen, context);
+    if (await isInTime(() => remember(context, found, books))) return { found, books };
+  }
+}
+
+/** Keeps what was learnt of the people and groups, what needs a decision, and what a trusted reading showed. */
+async function remember({ state, rules }: RunContext, found: Survey, books: Books): Promise<void> {
   await books.people.put(found.changed);
+  await rememberGroups(state.luccaGroups, found);
+  await fileFindings(
+    state.conflicts,
+    [...found.findings, ...findDoubles(books.people, rules, found.at)],
+    found.at,
+  );
   if (!found.trusted) return;
   const last = await state.readings.get(LAST);
-  const fields = countFields(found.directory.people);
+  const { fields } = found;
   await state.readings.put([{ id: LAST, version: last?.version ?? 0, at: found.at, fields }]);
+}
+
+/** The groups of the reading, for the endpoint. */
+async function rememberGroups(
+  groups: TenantState['luccaGroups'],
+  { translation, trusted }: Survey,
+): Promise<void> {
+  const stored = new Map<string, LuccaGroupRecord>();
+  for await (const group of groups.list()) stored.set(group.id, group);
+  const { changed, gone } = groupRecordsOf(translation, stored, { complete: trusted });
+  await groups.put(changed);
+  await groups.delete(gone);
 }
 
 async function pushTo(
@@ -154,7 +197,8 @@ async function recordRun(
     result === null ? 'refused' : result.stopped !== null ? 'stopped' : failed > 0 ? 'with-failures' : 'done';
   const endedAt = new Date(clock.now()).toISOString();
   log.info({ target: target.name, outcome, done, failed, writes, reads }, 'run ended');
-  const id = `${startedAt} ${target.name}`;
+  // In the order of time, and never the same twice: a clock may stand still.
+  const id = `${startedAt} ${target.name} ${randomUUID()}`;
   await state.runs.put([
     {
       id,
@@ -212,9 +256,12 @@ async function openBooks({ people, groups }: TenantState): Promise<Books> {
   return { people: await openRecordBook(people), groups: await openRecordBook(groups) };
 }
 
+/** A date or a date and time; engines read far more than that as one, `5` as a day of 2001. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/i;
+
 function instantOf({ at }: RunOptions, clock: Clock): string {
   if (at === undefined) return new Date(clock.now()).toISOString();
-  const instant = Date.parse(at);
+  const instant = INSTANT.test(at) ? Date.parse(at) : Number.NaN;
   if (!Number.isNaN(instant)) return new Date(instant).toISOString();
   throw new BridgeError('INSTANT_INVALID', 'The instant asked about is no date and time.', {
     remedy: 'Write it as in 2026-11-21T00:00:00+01:00 or 2026-11-21.',

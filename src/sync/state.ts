@@ -1,6 +1,7 @@
 /** The collections of one tenant's state, by name and type. */
-import type { GroupRecord, PersonRecord } from '../identity/person.js';
+import type { GroupRecord } from '../identity/person.js';
 import type { Capabilities } from '../push/capabilities.js';
+import { openServedState, type ServedState } from '../server/bridge/collections.js';
 import type { Collection, Store, StoredRecord } from '../store/store.js';
 import type { FieldCounts } from './lost-fields.js';
 
@@ -30,8 +31,7 @@ export interface RunRecord extends StoredRecord {
   reads: number;
 }
 
-export interface TenantState {
-  people: Collection<PersonRecord>;
+export interface TenantState extends Pick<ServedState, 'people' | 'luccaGroups' | 'conflicts'> {
   groups: Collection<GroupRecord>;
   capabilities: Collection<CapabilityRecord>;
   readings: Collection<ReadingRecord>;
@@ -40,8 +40,11 @@ export interface TenantState {
 
 /** @param tenant the key that keeps customers apart in one store */
 export function openState(store: Store, tenant: string): TenantState {
+  const { people, luccaGroups, conflicts } = openServedState(store, tenant);
   return {
-    people: store.collection<PersonRecord>(tenant, 'people'),
+    people,
+    luccaGroups,
+    conflicts,
     groups: store.collection<GroupRecord>(tenant, 'groups'),
     capabilities: store.collection<CapabilityRecord>(tenant, 'capabilities'),
     readings: store.collection<ReadingRecord>(tenant, 'readings'),

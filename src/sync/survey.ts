@@ -2,31 +2,37 @@
 import type { Clock } from '../clock.js';
 import type { BridgeConfig } from '../config/schema.js';
 import type { Issue } from '../errors.js';
+import type { Finding } from '../identity/conflicts.js';
 import { type LuccaMatch, matchLucca } from '../identity/match-lucca.js';
 import type { PersonRecord } from '../identity/person.js';
-import type { Directory } from '../lucca/directory.js';
+import { type Directory, type DirectorySummary, summariseDirectory } from '../lucca/directory.js';
 import { type ReadOptions, readDirectory } from '../lucca/read.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import { createIdMaker } from '../mapping/ids.js';
+import { isTimeZone, openCalendar } from '../mapping/local-dates.js';
 import { translate } from '../mapping/translate.js';
 import type { Translation } from '../mapping/translation.js';
 import type { OnProgress } from '../progress.js';
 import { type Joined, joinPeople } from './join.js';
-import { lostFieldIssue } from './lost-fields.js';
+import { countFields, type FieldCounts, lostFieldIssue } from './lost-fields.js';
 import type { RecordBook } from './record-book.js';
 
 export interface Reading {
-  directory: Directory;
+  directory: DirectorySummary;
   translation: Translation;
 }
 
 /** A reading brought together with what is stored. */
 export interface Survey extends Reading, Joined {
+  /** What the people of the reading carried, to notice rights that are lost. */
+  fields: FieldCounts;
   at: string;
   /** Whether absence means anything: the reading proved complete (R4), and no right was lost (R6). */
   trusted: boolean;
   /** People who could not be told apart from others, and rights that were lost. */
   issues: Issue[];
+  /** People of Lucca who could be several stored ones: for the conflict queue. */
+  findings: Finding[];
 }
 
 /** What a survey is held against. */
@@ -83,20 +89,47 @@ export function survey(
     at,
     users: translation.users.filter(({ luccaId }) => !ambiguous.has(luccaId)),
     shown: (luccaId) => shown.get(luccaId),
+    isOver: (luccaId, day) => isOver(day, shown.get(luccaId)?.establishmentId, directory, mapping, at),
     known: (luccaId) => known.get(luccaId),
     stored: (id) => people.get(id),
     all: people.values(),
+    unusable: new Set(
+      [...unusableOf(directory), ...ambiguous.keys()].flatMap((luccaId) => known.get(luccaId) ?? []),
+    ),
     complete: directory.certificate.complete,
     keepAbsent: !trusted,
   });
   return {
-    directory,
+    directory: summariseDirectory(directory),
+    fields: countFields(directory.people),
     translation,
     at,
     trusted,
     issues: [...lostFields.map(lostFieldIssue), ...[...ambiguous].map(ambiguityOf)],
+    findings: [...ambiguous].flatMap(findingOf),
     ...joined,
   };
+}
+
+/** Whether the account of somebody whose last day is `day` has closed by `at`, in the establishment's time zone (R8). */
+function isOver(
+  day: string,
+  establishmentId: string | null | undefined,
+  { establishments }: Directory,
+  { dates }: CompiledMapping,
+  at: string,
+): boolean {
+  const zone = establishments.get(establishmentId ?? '')?.timeZone ?? '';
+  const calendar = openCalendar(isTimeZone(zone) ? zone : dates.defaultTimeZone);
+  const closes = calendar.startOfDay(day, 1 + dates.graceDays);
+  return closes !== undefined && Date.parse(at) >= closes;
+}
+
+/** Lucca ids of people who were shown, in a record that had to be left out (R7). */
+function unusableOf({ issues }: Directory): string[] {
+  return issues
+    .filter(({ code, subject }) => code === 'LUCCA_RECORD_INVALID' && subject.kind === 'person')
+    .map(({ subject }) => subject.id);
 }
 
 function translateWith(
@@ -142,6 +175,12 @@ function ambiguityOf([luccaId, match]: [string, LuccaMatch]): Issue {
     message: `Several people could be this one by ${by}: ${others}. Nothing was changed.`,
     remedy: 'Say which one it is in the conflict queue, or correct the doubled value in Lucca or in the IdP.',
   };
+}
+
+function findingOf([luccaId, match]: [string, LuccaMatch]): Finding[] {
+  if (match.kind !== 'ambiguous') return [];
+  const people = match.people.map(({ id }) => id);
+  return [{ kind: 'ambiguous-match', source: 'lucca', sourceId: luccaId, on: match.by, people }];
 }
 
 /** Reads Lucca as the configuration says. @throws LuccaError, BridgeError when the people cannot be read at all */

@@ -6,11 +6,10 @@ import { compileScope } from '../mapping/scope.js';
 import type { OnProgress } from '../progress.js';
 import { type ApplyResult, applyPlan } from '../push/apply/apply.js';
 import { type BudgetLine, checkBudget, judgeBudget } from '../push/budget.js';
-import type { Capabilities } from '../push/capabilities.js';
+import { type Capabilities, pushesGroups } from '../push/capabilities.js';
 import type { DesiredUser } from '../push/plan/input.js';
 import type { Plan } from '../push/plan/operation.js';
-import { createPlan } from '../push/plan/plan.js';
-import { readRemote } from '../push/remote.js';
+import { planOnTarget } from '../push/plan-on-target.js';
 import type { RecordBook } from './record-book.js';
 import type { Survey } from './survey.js';
 import type { Target } from './target.js';
@@ -53,7 +52,7 @@ export async function planTarget(
   });
   const links = linksOf<Link>(books.people.values(), target.name);
   const groupLinks = linksOf<GroupLink>(books.groups.values(), target.name);
-  const withGroups = pushesGroups(target, capabilities);
+  const withGroups = pushesGroups(target.profile, capabilities);
   const input = {
     target: target.name,
     at: survey.at,
@@ -66,13 +65,8 @@ export async function planTarget(
     profile: target.profile,
     capabilities,
   };
-  const plan = createPlan({ ...input, remote: await readRemote(target.client, input) });
+  const plan = await planOnTarget(target.client, input);
   return { target, capabilities, plan, budget: judgeBudget(plan, target.config.budget), links, groupLinks };
-}
-
-function pushesGroups({ profile }: Target, capabilities: Capabilities): boolean {
-  if (profile.groups.enabled === 'auto') return capabilities.groups ?? true;
-  return profile.groups.enabled === 'on';
 }
 
 function linksOf<L extends Link>(

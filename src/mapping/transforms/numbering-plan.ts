@@ -14,7 +14,8 @@ interface NumberingPlan {
   nationalPrefix: string;
   /** What comes before a number of another country. */
   internationalPrefix: RegExp;
-  isValid(nationalNumber: string): boolean;
+  /** Matches the valid national numbers: those of a kind of the country, such as mobile or toll-free. */
+  valid: RegExp;
 }
 
 /** The version of the metadata's layout that `createPlan` knows; without plans the library does all the work. */
@@ -57,7 +58,7 @@ function readNational(digits: string, plan: NumberingPlan): string | undefined {
   const { nationalPrefix, callingCode } = plan;
   const hasPrefix = nationalPrefix !== '' && digits.startsWith(nationalPrefix);
   const number = hasPrefix ? digits.slice(nationalPrefix.length) : digits;
-  return plan.isValid(number) ? `+${callingCode}${number}` : undefined;
+  return plan.valid.test(number) ? `+${callingCode}${number}` : undefined;
 }
 
 function createPlans(): Map<string, NumberingPlan> {
@@ -79,26 +80,22 @@ function createPlan(callingCode: string, country: CountryCode): NumberingPlan | 
   const [, internationalPrefix, general, lengths, , nationalPrefix, , prefixForParsing, , , , types] = entry;
   if (typeof internationalPrefix !== 'string' || typeof general !== 'string') return undefined;
   if (prefixForParsing || !Array.isArray(lengths) || !Array.isArray(types)) return undefined;
-  const wholeNumber = entire(general);
   const kinds = types
     .filter(
       (type): type is [string, number[]?] =>
         Array.isArray(type) && typeof type[0] === 'string' && type[0] !== '',
     )
-    .map(([pattern, ownLengths]) => ({
-      pattern: entire(pattern),
-      lengths: ownLengths ?? (lengths as number[]),
-    }));
+    .map(
+      ([pattern, ownLengths]) => `(?=(?:${(ownLengths ?? lengths).map(digits).join('|')})$)(?:${pattern})$`,
+    );
   return {
     callingCode,
     nationalPrefix: typeof nationalPrefix === 'string' ? nationalPrefix : '',
     internationalPrefix: new RegExp(`^(?:${internationalPrefix})`),
-    isValid: (number) =>
-      wholeNumber.test(number) &&
-      kinds.some((kind) => kind.lengths.includes(number.length) && kind.pattern.test(number)),
+    valid: new RegExp(`^(?=(?:${general})$)(?:${kinds.join('|')})`),
   };
 }
 
-function entire(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`);
+function digits(count: number): string {
+  return `\\d{${count}}`;
 }

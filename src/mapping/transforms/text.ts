@@ -2,9 +2,11 @@
 
 /** Characters without width or for direction only: zero-width space, joiners, marks, byte order mark, soft hyphen. */
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g;
-/** Text that `cleanText` can give back as it is: printable ASCII without a space at either end. */
-const ALREADY_CLEAN = /^[!-~]([ -~]*[!-~])?$/;
-const NEEDS_COLLAPSE = /\s\s|[^\S ]|^\s|\s$/;
+/**
+ * Text that `cleanText` can give back as it is: words of printable ASCII and of Latin letters composed with their accents
+ * (À to ſ), with one space between them.
+ */
+const ALREADY_CLEAN = /^[!-~\u00C0-\u017F]+(?: [!-~\u00C0-\u017F]+)*$/;
 const COMBINING_MARKS = /\p{M}+/gu;
 /** Letters that do not decompose into a base letter and a mark. */
 const FOLDED: Readonly<Record<string, string>> = {
@@ -33,13 +35,13 @@ const FOLDED: Readonly<Record<string, string>> = {
 const FOLDABLE = new RegExp(`[${Object.keys(FOLDED).join('')}]`, 'g');
 
 /**
- * The one form in which text from Lucca is used and compared: Unicode NFC, without invisible characters, trimmed.
- * Undefined for blank text, because blank is not a value (R11).
+ * The one form in which text from Lucca is used and compared: Unicode NFC, without invisible characters, one plain
+ * space between words and none at the ends. Undefined for blank text, because blank is not a value (R11).
  */
 export function cleanText(text: string | null): string | undefined {
   if (text === null || text === '') return undefined;
   if (ALREADY_CLEAN.test(text)) return text;
-  const clean = text.replace(INVISIBLE, '').normalize('NFC').trim();
+  const clean = collapseSpaces(text.replace(INVISIBLE, '').normalize('NFC'));
   return clean === '' ? undefined : clean;
 }
 
@@ -49,7 +51,6 @@ export function stripInvisible(text: string): string {
 
 /** One plain space for each run of white space of any kind, none at the ends. */
 export function collapseSpaces(text: string): string {
-  if (!NEEDS_COLLAPSE.test(text)) return text;
   return text.replace(/\s+/g, ' ').trim();
 }
 

@@ -41,6 +41,8 @@ export interface ApplyContext
   setGroupLink(groupId: string, link: GroupLink | null): Promise<void>;
   /** The person to whom an account of the target is linked. */
   ownerOf(targetId: string): string | undefined;
+  /** The unit to which a group of the target is linked. */
+  unitOf(targetId: string): string | undefined;
 }
 
 export function createContext(input: ApplyInput): ApplyContext {
@@ -61,6 +63,7 @@ export function createContext(input: ApplyInput): ApplyContext {
     link: (personId) => people.get(personId),
     groupLink: (groupId) => groups.get(groupId),
     ownerOf: (targetId) => owners.get(targetId),
+    unitOf: (targetId) => Array.from(groups).find(([, link]) => linkedId(link) === targetId)?.[0],
     async setLink(personId, link) {
       await saveLink(personId, link);
       const before = linkedId(people.get(personId));

@@ -39,12 +39,16 @@ export async function findUser(
  */
 export async function findGroup(
   context: ApplyContext,
+  unitId: string,
   body: JsonObject,
   mayBeOurs: boolean,
 ): Promise<FoundAgain | undefined> {
   const keys = ['externalId', 'displayName'] as const;
   const found = await search(context, context.capabilities.groupsEndpoint, keys, body, mayBeOurs);
-  if (found === undefined || sameExternalId(found.resource, body)) return found;
+  if (found === undefined) return undefined;
+  const holder = context.unitOf(found.targetId);
+  if (holder !== undefined && holder !== unitId) throw sharedName(holder);
+  if (sameExternalId(found.resource, body)) return found;
   const byName = context.profile.groups.adoptBy.includes('displayName');
   if (byName || (mayBeOurs && foldKey(found.resource.externalId) === '')) return found;
   throw new RecordError(
@@ -110,6 +114,14 @@ function holderError(targetId: string): RecordError {
     'USERNAME_TAKEN',
     `The account ${targetId} on the target holds the userName and is not this person's.`,
     'Rename or remove that account on the target, or give the person another work e-mail.',
+  );
+}
+
+function sharedName(unitId: string): RecordError {
+  return new RecordError(
+    'DUPLICATE_GROUP_NAME',
+    `The group of another unit of Lucca (${unitId}) has the same name, and the target takes a name only once.`,
+    'Rename one of the two units in Lucca, or give their kind a name in the mapping that tells them apart.',
   );
 }
 

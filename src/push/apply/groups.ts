@@ -53,7 +53,7 @@ async function adoptFound(
   mayBeOurs: boolean,
   context: ApplyContext,
 ): Promise<boolean> {
-  const found = await findGroup(context, body, mayBeOurs);
+  const found = await findGroup(context, subject, body, mayBeOurs);
   if (found === undefined) return false;
   const changes = diffBodies(found.resource, body, {
     same: context.echoSame,

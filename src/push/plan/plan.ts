@@ -73,8 +73,7 @@ function planPeople(draft: Draft): void {
       planLinked(user, link, targetId, draft);
   }
   for (const [id, link] of links) {
-    if (linkedId(link) !== null && (missing.has(id) || !draft.desired.has(id)))
-      reportMissing(id, link, draft);
+    if (linkedId(link) !== null && missing.has(id)) reportMissing(id, link, draft);
   }
 }
 

@@ -40,7 +40,7 @@ export class Elements {
   /** Positions of all elements, or of those that a filter selects. */
   positions(filter?: CompiledElementFilter): number[] {
     const key = filter === undefined ? undefined : this.identity.keyOfFilter(filter);
-    if (key !== undefined) return [...this.lookUp(key)];
+    if (key !== undefined) return this.lookUp(key);
     return this.select((item) => filter === undefined || filter.matches(item));
   }
 
@@ -100,18 +100,18 @@ export class Elements {
     }
   }
 
-  private takeIn(position: number, other: number): void {
-    const [element, same] = [this.items[position], this.items[other]];
-    this.store(other, undefined);
-    if (isJsonObject(element) && isJsonObject(same)) this.store(position, { ...same, ...element });
-  }
-
   replaceAll(elements: JsonValue[]): void {
     this.items = elements;
     this.owned = true;
     this.holes = false;
     this.index = undefined;
     this.primaries = undefined;
+  }
+
+  private takeIn(position: number, other: number): void {
+    const [element, same] = [this.items[position], this.items[other]];
+    this.store(other, undefined);
+    if (isJsonObject(element) && isJsonObject(same)) this.store(position, { ...same, ...element });
   }
 
   private store(position: number, element: JsonValue | undefined): void {
@@ -137,13 +137,14 @@ export class Elements {
     );
   }
 
-  private lookUp(key: ElementKey): readonly number[] {
+  /** In ascending order. */
+  private lookUp(key: ElementKey): number[] {
     this.lookups += 1;
     if (this.index === undefined && this.lookups <= LOOKUPS_BEFORE_INDEX) {
       return this.select((item) => this.identity.keyOf(item) === key);
     }
     this.index ??= this.buildIndex();
-    return this.index.get(key) ?? [];
+    return (this.index.get(key) ?? []).toSorted((a, b) => a - b);
   }
 
   private buildIndex(): Map<ElementKey, number[]> {

@@ -103,10 +103,11 @@ function hasContent(element: JsonObject): boolean {
 function keepIdentity(existing: JsonObject, { attribute, filter }: AttributeTarget): JsonObject {
   const named = filter === undefined ? {} : readEqualities(filter.ast, attribute).parts;
   const kept: JsonObject = {};
-  for (const { name, mutability } of attribute.subAttributes ?? []) {
-    const value = own(existing, name);
-    const stays = Object.hasOwn(named, name) || mutability === 'readOnly' || mutability === 'immutable';
-    if (stays && value !== undefined) kept[name] = value;
+  for (const sub of attribute.subAttributes ?? []) {
+    const value = own(existing, sub.name);
+    const isKept =
+      Object.hasOwn(named, sub.name) || sub.mutability === 'readOnly' || sub.mutability === 'immutable';
+    if (isKept && value !== undefined) kept[sub.name] = value;
   }
   return kept;
 }

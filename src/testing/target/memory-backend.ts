@@ -237,7 +237,9 @@ export class MemoryBackend implements Backend {
 }
 
 function keep(resource: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(resource).filter(([key]) => !NOT_KEPT.has(key)));
+  const kept: JsonObject = {};
+  for (const key of Object.keys(resource)) if (!NOT_KEPT.has(key)) kept[key] = resource[key];
+  return kept;
 }
 
 function readMembers({ members }: JsonObject): MemberChange[] {

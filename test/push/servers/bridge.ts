@@ -9,8 +9,7 @@ import { discover } from '../../../src/push/discovery.js';
 import { loadProfile } from '../../../src/push/load-profile.js';
 import type { DesiredGroup, PlanInput } from '../../../src/push/plan/input.js';
 import type { Plan } from '../../../src/push/plan/operation.js';
-import { createPlan } from '../../../src/push/plan/plan.js';
-import { readRemote } from '../../../src/push/remote.js';
+import { planOnTarget } from '../../../src/push/plan-on-target.js';
 import { fakeClock } from '../clock.js';
 import { desired, NOW, type Person } from '../people.js';
 import type { ScimServer } from './server.js';
@@ -68,7 +67,7 @@ export async function createTestBridge(
       profile,
       capabilities,
     };
-    return createPlan({ ...input, remote: await readRemote(client, input) });
+    return planOnTarget(client, input);
   }
 
   const apply = (made: Plan, over: Partial<ApplyInput> = {}) =>

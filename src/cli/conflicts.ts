@@ -1,0 +1,72 @@
+/** `lucca-scim conflicts`: the queue of what the bridge will not decide by itself. */
+import { userInfo } from 'node:os';
+import type { Conflict } from '../identity/conflicts.js';
+import type { Output } from './output.js';
+import { printExplanation, withSteward } from './steward.js';
+
+interface ConfigOption {
+  config: string;
+}
+
+/** Exit code 1 while something waits for a decision. */
+export function listConflicts(
+  { config, all }: ConfigOption & { all?: boolean },
+  output: Output,
+): Promise<number> {
+  return withSteward(config, output, 'GET /conflicts', async (steward) => {
+    const conflicts = await steward.conflicts(all === true ? undefined : 'open');
+    output.data({ conflicts });
+    if (conflicts.length === 0) output.line('Nothing waits for a decision.');
+    for (const conflict of conflicts) printConflict(conflict, output);
+    return conflicts.some(({ state }) => state === 'open') ? 1 : 0;
+  });
+}
+
+export function linkConflict(
+  conflict: string,
+  person: string,
+  { config }: ConfigOption,
+  output: Output,
+): Promise<number> {
+  return withSteward(config, output, 'POST /conflicts/{id}/link', async (steward) => {
+    const settled = await steward.link(conflict, { person, by: operator() });
+    output.data(settled);
+    printConflict(settled, output);
+    return 0;
+  });
+}
+
+export function dismissConflict(conflict: string, { config }: ConfigOption, output: Output): Promise<number> {
+  return withSteward(config, output, 'POST /conflicts/{id}/dismiss', async (steward) => {
+    const settled = await steward.dismiss(conflict, operator());
+    output.data(settled);
+    printConflict(settled, output);
+    return 0;
+  });
+}
+
+export function unlink(
+  person: string,
+  source: string,
+  { config }: ConfigOption,
+  output: Output,
+): Promise<number> {
+  return withSteward(config, output, 'POST /people/{id}/unlink', async (steward) => {
+    printExplanation(await steward.unlink(person, source), output);
+    return 0;
+  });
+}
+
+/** Who sits at the keyboard, for the record. */
+export function operator(): string {
+  return `cli:${userInfo().username}`;
+}
+
+function printConflict(conflict: Conflict, output: Output): void {
+  const { id, kind, source, sourceId, on, people, state, openedAt, resolution } = conflict;
+  const who = source === null ? 'people' : `${source} ${sourceId ?? '(no id)'}`;
+  output.line(`${state} ${kind} by ${on}, since ${openedAt}: ${who} ↔ ${people.join(', ')}`);
+  output.line(`    id: ${id}`);
+  if (resolution !== null)
+    output.line(`    ${resolution.by}, ${resolution.at}: ${resolution.person ?? state}`);
+}

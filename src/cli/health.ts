@@ -1,0 +1,44 @@
+/** `lucca-scim health`: asks the `serve` of this machine how it is; for the health check of a container. Exit 0 or 1. */
+import { readFileSync } from 'node:fs';
+import { parseConfig } from '../config/load.js';
+import { BridgeError } from '../errors.js';
+import type { Output } from './output.js';
+import type { AddressOptions } from './serve.js';
+
+const TIMEOUT_MS = 4_000;
+
+export async function health(options: AddressOptions, output: Output): Promise<number> {
+  const url = `${findAddress(options)}/health`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((cause: unknown) => {
+    throw new BridgeError('NOT_SERVING', `Nobody answers at ${url}.`, {
+      remedy: 'Start `lucca-scim serve`, or give --port and --host as it was given them.',
+      cause,
+    });
+  });
+  const report = (await response.json()) as Record<string, unknown>;
+  output.data(report);
+  output.line(`${String(report.status)}: ${JSON.stringify(report)}`);
+  return response.ok ? 0 : 1;
+}
+
+/** Where `serve` listens: by the options, else by the file, whose secrets are left alone. */
+export function findAddress({ config, host, port }: AddressOptions): string {
+  const known = host === undefined || port === undefined ? readServer(config) : undefined;
+  return `http://${reachable(host ?? known?.host ?? '127.0.0.1')}:${port ?? known?.port ?? 8080}`;
+}
+
+function readServer(file: string): { host: string; port: number } | undefined {
+  try {
+    return parseConfig(readFileSync(file, 'utf8'), file).server;
+  } catch {
+    // A container may have its configuration elsewhere; the defaults then say where to ask.
+    return undefined;
+  }
+}
+
+/** An address that stands for all of the machine's is asked through the loopback one. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,73 @@
+/** `lucca-scim people`: values set by hand, and values handed back to Lucca. */
+import { BridgeError } from '../errors.js';
+import { isJsonObject, type JsonObject } from '../json.js';
+import { operator } from './conflicts.js';
+import type { Output } from './output.js';
+import { printExplanation, withSteward } from './steward.js';
+
+export interface OverrideOptions {
+  config: string;
+  author?: string;
+  expires?: string;
+}
+
+/** @param attributes SCIM attributes as JSON, as in `{"title": "Buyer"}` */
+export function override(
+  person: string,
+  attributes: string,
+  { config, author = operator(), expires = undefined }: OverrideOptions,
+  output: Output,
+): Promise<number> {
+  const values = { attributes: readAttributes(attributes), author, expiresAt: expires ?? null };
+  return withSteward(config, output, 'POST /people/{id}/override', async (steward) => {
+    printExplanation(await steward.override(person, values), output);
+    return 0;
+  });
+}
+
+export interface HandBackOptions {
+  config: string;
+  source?: string;
+  attribute?: string[];
+  everybody?: boolean;
+}
+
+/** @param person left out with `--everybody` */
+export function handBack(
+  person: string | undefined,
+  { config, source, attribute, everybody }: HandBackOptions,
+  output: Output,
+): Promise<number> {
+  const isForAll = everybody === true;
+  if (isForAll === (person !== undefined) || (isForAll && source === undefined)) {
+    throw wrongUsage(
+      'Name a person, or everybody of one source.',
+      'people hand-back 4711; or people hand-back --everybody --source idp:okta',
+    );
+  }
+  const route = isForAll ? 'POST /sources/{source}/hand-back' : 'POST /people/{id}/hand-back';
+  return withSteward(config, output, route, async (steward) => {
+    if (person !== undefined) {
+      printExplanation(await steward.handBack(person, { source, attributes: attribute }), output);
+    } else if (source !== undefined) {
+      const people = await steward.handBackSource(source, attribute);
+      output.data({ people });
+      output.line(`${people} people are Lucca's again in what ${source} said of them.`);
+    }
+    return 0;
+  });
+}
+
+function readAttributes(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJsonObject(value)) return value;
+  } catch {
+    // Said below: the text itself may be personal.
+  }
+  throw wrongUsage('The attributes are no JSON object.', `people override 4711 '{"title": "Buyer"}'`);
+}
+
+function wrongUsage(message: string, example: string): BridgeError {
+  return new BridgeError('USAGE', message, { remedy: `As in: lucca-scim ${example}`, exitCode: 2 });
+}

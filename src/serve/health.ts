@@ -1,0 +1,47 @@
+/** How the bridge is, for load balancers and people: silence is an alarm (R35). No names, no ids. */
+import type { ScheduleConfig } from '../config/server-schema.js';
+import type { SyncRecord } from '../sync/syncs.js';
+import { overdueAt } from './schedule.js';
+
+export interface Health {
+  /** `overdue`: the schedule is on, and no run has succeeded for too long. */
+  status: 'ok' | 'overdue';
+  /** Since when this process serves, ISO. */
+  servingSince: string;
+  lastSuccess: { at: string; ageSeconds: number } | null;
+  lastRun: { at: string; outcome: SyncRecord['outcome']; code: string | null } | null;
+  running: boolean;
+  schedule: 'on' | 'off';
+  /** From when on a missing success is an alarm, ISO; null without schedule. */
+  overdueAt: string | null;
+}
+
+export interface HealthInput {
+  schedule: ScheduleConfig;
+  /** The latest first. */
+  runs: readonly SyncRecord[];
+  running: boolean;
+  servingSince: string;
+  /** ISO instant. */
+  now: string;
+}
+
+/** Without any success yet, the time counts from the start of the process. */
+export function judgeHealth({ schedule, runs, running, servingSince, now }: HealthInput): Health {
+  const success = runs.find(({ outcome }) => outcome === 'done' || outcome === 'with-failures');
+  const deadline = schedule === false ? null : overdueAt(schedule, success?.endedAt ?? servingSince);
+  const [last] = runs;
+  return {
+    status: deadline !== null && deadline < now ? 'overdue' : 'ok',
+    servingSince,
+    lastSuccess: success ? { at: success.endedAt, ageSeconds: secondsBetween(success.endedAt, now) } : null,
+    lastRun: last ? { at: last.endedAt, outcome: last.outcome, code: last.code } : null,
+    running,
+    schedule: schedule === false ? 'off' : 'on',
+    overdueAt: deadline,
+  };
+}
+
+function secondsBetween(from: string, to: string): number {
+  return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1_000));
+}

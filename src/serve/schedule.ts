@@ -1,0 +1,29 @@
+/** Runs by the clock: a cron expression in a time zone, never two at once. */
+import { Cron } from 'croner';
+import type { ScheduleConfig } from '../config/server-schema.js';
+
+export type ActiveSchedule = Exclude<ScheduleConfig, false>;
+
+export interface Schedule {
+  /** ISO instant of the next run; null when there will be none. */
+  next(): string | null;
+  stop(): void;
+}
+
+/** @param run never rejects; while it goes on, further runs are left out. */
+export function startSchedule({ cron, timeZone }: ActiveSchedule, run: () => Promise<void>): Schedule {
+  const job = new Cron(cron, { timezone: timeZone, protect: true }, run);
+  return {
+    next: () => job.nextRun()?.toISOString() ?? null,
+    stop: () => job.stop(),
+  };
+}
+
+/**
+ * The instant by which a successful run is overdue: the n-th scheduled time after `since`.
+ * @param since ISO instant of the last success
+ */
+export function overdueAt({ cron, timeZone, alarmAfter }: ActiveSchedule, since: string): string | null {
+  const times = new Cron(cron, { timezone: timeZone, paused: true }).nextRuns(alarmAfter, new Date(since));
+  return times.length < alarmAfter ? null : (times.at(-1)?.toISOString() ?? null);
+}

@@ -1,0 +1,159 @@
+/** Everything a bridge offers to others over HTTP, put together from its configuration. */
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.js';
+import type { BridgeConfig, ServerConfig } from '../config/schema.js';
+import { BridgeError } from '../errors.js';
+import type { SourceName } from '../identity/person.js';
+import type { CompiledRules } from '../identity/rules.js';
+import { adminRouter } from '../server/admin/router.js';
+import type { Client } from '../server/backend.js';
+import { openServedState } from '../server/bridge/collections.js';
+import { createIdTokenVerifier } from '../server/sso/id-token.js';
+import { ssoRouter } from '../server/sso/router.js';
+import type { SignInClaims } from '../steward/claims.js';
+import { type ConnectionRecord, type Connections, openConnections } from '../steward/connections.js';
+import { createSteward, type Steward } from '../steward/steward.js';
+import type { Store } from '../store/store.js';
+import type { Syncs } from '../sync/syncs.js';
+import { createAuthenticator } from './clients.js';
+import { createEndpoint, loadViews } from './endpoint.js';
+import { type Health, judgeHealth } from './health.js';
+
+export interface Serving {
+  steward: Steward;
+  /** @throws BridgeError SERVER_NOT_CONFIGURED */
+  scimRouter(): RequestHandler;
+  /** @throws BridgeError SERVER_NOT_CONFIGURED */
+  adminRouter(): RequestHandler;
+  /** @throws BridgeError SERVER_NOT_CONFIGURED, SSO_NOT_CONFIGURED */
+  ssoRouter(): RequestHandler;
+  health(): Promise<Health>;
+  close(): Promise<void>;
+}
+
+export interface ServingOptions {
+  config: Pick<BridgeConfig, 'server' | 'schedule'>;
+  store: Store;
+  tenant: string;
+  rules: CompiledRules;
+  syncs: Syncs;
+  clock: Clock;
+  log: Logger;
+}
+
+/** @throws BridgeError or FileError with exit code 2 when a token or view is unusable */
+export async function createServing(options: ServingOptions): Promise<Serving> {
+  const { config, store, tenant, rules, syncs, clock, log } = options;
+  const { server, schedule } = config;
+  const now = () => clock.now();
+  const iso = () => new Date(now()).toISOString();
+  const servingSince = iso();
+
+  const connections = await openConnections({
+    collection: store.collection<ConnectionRecord>(tenant, 'connections'),
+    isConnected: (source) => isConfigured(source, server),
+    staleAfterDays: rules.staleAfterDays,
+    now,
+    onProblem: (error) => log.error({ err: error }, 'what was heard of an IdP could not be stored'),
+  });
+  const { people, conflicts } = openServedState(store, tenant);
+  const steward = hearing(
+    createSteward({ people, conflicts, rules, silent: connections.silent, now: iso, newId: randomUUID }),
+    connections,
+  );
+  const open = server && openServer(server, options, connections);
+
+  function need() {
+    if (open !== undefined && server !== undefined) return { ...open, server };
+    throw new BridgeError(
+      'SERVER_NOT_CONFIGURED',
+      'The configuration has no server block, so that nobody may call.',
+      {
+        remedy: 'Add server: with clients, as docs/serving.md shows.',
+        exitCode: 2,
+      },
+    );
+  }
+  return {
+    steward,
+    scimRouter: () => need().endpoint.router(),
+    adminRouter() {
+      return adminRouter({
+        steward,
+        syncs,
+        authenticator: need().authenticator,
+        log: (entry) => log.info(entry, 'admin request'),
+        onError: (error) => log.error({ err: error }, 'admin request failed'),
+      });
+    },
+    ssoRouter() {
+      const { oidc } = need().server;
+      if (oidc === undefined) throw ssoNotConfigured();
+      const { issuer, audience, jwksUrl, source, createPeople } = oidc;
+      return ssoRouter({
+        verify: createIdTokenVerifier({ issuer, audience, jwks: jwksUrl, now }),
+        keep: (claims) => steward.assert(source, claims as SignInClaims, { createPeople }),
+        onError: (error) => log.error({ err: error }, 'sign-in failed'),
+      });
+    },
+    async health() {
+      const runs = await syncs.list();
+      return judgeHealth({ schedule, runs, running: syncs.running !== null, servingSince, now: iso() });
+    },
+    async close() {
+      await open?.endpoint.close();
+      await connections.settled();
+    },
+  };
+}
+
+/** The tokens are read here, hashed, and kept nowhere else. */
+function openServer(
+  { clients, ...server }: ServerConfig,
+  { store, tenant, rules, clock, log }: ServingOptions,
+  connections: Connections,
+) {
+  const onSeen = ({ name, role }: Client) => {
+    if (role !== 'reader') connections.heard(`idp:${name}`);
+  };
+  const authenticator = createAuthenticator({ clients, oauth: server.oauth }, onSeen);
+  const endpoint = createEndpoint({
+    server,
+    views: loadViews({ clients, oauth: server.oauth }),
+    store,
+    tenant,
+    rules,
+    authenticator,
+    silent: connections.silent,
+    now: () => clock.now(),
+    log,
+  });
+  return { authenticator, endpoint };
+}
+
+/** A sign-in is a word of its source. */
+function hearing(steward: Steward, connections: Connections): Steward {
+  return {
+    ...steward,
+    async assert(source, claims, options) {
+      const outcome = await steward.assert(source, claims, options);
+      connections.heard(source);
+      return outcome;
+    },
+  };
+}
+
+/** Without a server block nobody can tell: a plan from another configuration file disconnects no IdP. */
+function isConfigured(source: SourceName, server: ServerConfig | undefined): boolean {
+  if (server === undefined || server.oauth !== undefined) return true;
+  return server.oidc?.source === source || server.clients.some(({ name }) => `idp:${name}` === source);
+}
+
+function ssoNotConfigured(): BridgeError {
+  return new BridgeError('SSO_NOT_CONFIGURED', 'The configuration names no OpenID Connect issuer.', {
+    remedy: 'Add server.oidc with issuer, jwksUrl, audience and source, as docs/serving.md shows.',
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,88 @@
+/** One group in memory, from Lucca or written by an IdP. */
+import type { SourceName } from '../../identity/person.js';
+import type { JsonObject } from '../../json.js';
+import type { Row } from '../table.js';
+import type { MemberSum } from './entity-tag.js';
+import type { ShownGroup } from './shown.js';
+
+/** What a record says of a group, without its members. */
+export interface GroupState {
+  /** Who alone may change it: `lucca`, or the IdP that wrote it. */
+  owner: SourceName;
+  /** The owner's own id for it. */
+  externalId: string | null;
+  attributes: JsonObject;
+  /** ISO instants. */
+  createdAt: string;
+  updatedAt: string;
+  /** Of the record, counted up with each change. */
+  version: number;
+}
+
+/** Members that are stored in one record: all of a Lucca group, some of an IdP's. */
+export interface MemberList {
+  version: number;
+  members: readonly string[];
+}
+
+export class GroupRow implements Row {
+  readonly id: string;
+  readonly sequence: number;
+  state: GroupState;
+  /** Of the members that are known; made when first asked for. */
+  sum: MemberSum | undefined;
+  /** What clients were shown of this state, one for each way in which clients see it. */
+  shown: readonly ShownGroup[] = [];
+  /** By number, ascending. */
+  readonly #lists = new Map<number, MemberList>();
+  readonly #numbers = new Map<string, number>();
+
+  constructor(id: string, sequence: number, state: GroupState) {
+    this.id = id;
+    this.sequence = sequence;
+    this.state = state;
+  }
+
+  get name(): string | undefined {
+    const { displayName } = this.state.attributes;
+    return typeof displayName === 'string' ? displayName : undefined;
+  }
+
+  get size(): number {
+    return this.#numbers.size;
+  }
+
+  has(member: string): boolean {
+    return this.#numbers.has(member);
+  }
+
+  /** How many lists the members are spread over. */
+  get lists(): number {
+    return this.#lists.size;
+  }
+
+  list(number: number): MemberList | undefined {
+    return this.#lists.get(number);
+  }
+
+  /** The number of the list that holds a member. */
+  numberOf(member: string): number | undefined {
+    return this.#numbers.get(member);
+  }
+
+  /** Ids of the members in the order in which they are stored. */
+  *members(): Generator<string> {
+    for (const { members } of this.#lists.values()) yield* members;
+  }
+
+  /** Takes a list in the place of the one of its number; says who came and who went. */
+  setList(number: number, list: MemberList): { added: readonly string[]; removed: readonly string[] } {
+    const staying = new Set(list.members);
+    const removed = (this.#lists.get(number)?.members ?? []).filter((member) => !staying.has(member));
+    for (const member of removed) this.#numbers.delete(member);
+    const added = list.members.filter((member) => !this.#numbers.has(member));
+    for (const member of added) this.#numbers.set(member, number);
+    this.#lists.set(number, list);
+    return { added, removed };
+  }
+}

@@ -1,0 +1,150 @@
+/** Every group in memory, who is in which, and who shows what of them. */
+import type { SourceName } from '../../identity/person.js';
+import type { ResourceType } from '../../scim/registry.js';
+import { LUCCA_GROUP } from '../../scim/schema.js';
+import { RowsByKey } from '../index-of-rows.js';
+import { type RowLookup, Table } from '../table.js';
+import type { Turns } from '../turns.js';
+import { MemberSum } from './entity-tag.js';
+import { GroupRow, type GroupState, type MemberList } from './group-row.js';
+
+const HEAD = `${LUCCA_GROUP}:manager.value`;
+const INDEXED = ['externalId', `${LUCCA_GROUP}:luccaId`, 'displayName', `${LUCCA_GROUP}:parent.value`, HEAD];
+
+export interface GroupsOptions {
+  type: ResourceType;
+  turns: Turns;
+  /** The name of a person or group; undefined when there is none of that id. */
+  nameOfMember(id: string): string | undefined;
+  /** Called with the id of a person or group whose own representation names a group that changed. */
+  onMembership(member: string): void;
+}
+
+export class Groups {
+  readonly table: Table<GroupRow>;
+  /** Counts the changes. */
+  revision = 0;
+  readonly #options: GroupsOptions;
+  readonly #byMember = new RowsByKey<GroupRow>();
+  /** By what each IdP calls them. */
+  readonly #ownIds = new RowsByKey<GroupRow>();
+  #sequence = 0;
+
+  constructor(options: GroupsOptions) {
+    this.#options = options;
+    const membership: RowLookup<GroupRow> = (member) => this.#byMember.find(member);
+    this.table = new Table<GroupRow>(
+      options.type,
+      INDEXED,
+      options.turns,
+      new Map([['members.value', membership]]),
+    );
+  }
+
+  find(id: string): GroupRow | undefined {
+    return this.table.get(id);
+  }
+
+  findOwn(source: SourceName, externalId: string): readonly GroupRow[] {
+    return this.#ownIds.find(ownKey(source, externalId));
+  }
+
+  /** The groups that list one of the ids, in order. */
+  listing(ids: readonly string[]): readonly GroupRow[] {
+    const [only] = ids;
+    if (ids.length === 1 && only !== undefined) return this.#byMember.find(only);
+    return [...new Set(ids.flatMap((id) => this.#byMember.find(id)))].sort(
+      (one, other) => one.sequence - other.sequence,
+    );
+  }
+
+  /** Takes in what a record says of a group. */
+  apply(id: string, state: GroupState): GroupRow {
+    const known = this.table.get(id);
+    const before = known?.state;
+    if (known !== undefined && before?.version === state.version) return known;
+    const name = known?.name;
+    const row = known ?? new GroupRow(id, ++this.#sequence, state);
+    if (before === undefined) this.table.insert(row, state.attributes);
+    else this.table.reindex(row, before.attributes, state.attributes);
+    this.#nameAnew(row, before, state);
+    row.state = state;
+    row.shown = [];
+    this.revision += 1;
+    if (row.name !== name) {
+      for (const member of row.members()) this.#options.onMembership(member);
+      this.renamed([id], name, row.name);
+    }
+    return row;
+  }
+
+  /** Takes in one list of members. */
+  applyMembers(row: GroupRow, number: number, list: MemberList): void {
+    const { added, removed } = row.setList(number, list);
+    for (const member of removed) this.#byMember.drop(member, row);
+    for (const member of added) this.#byMember.add(member, row);
+    if (row.sum !== undefined) {
+      this.#count(row.sum, removed, 'remove');
+      this.#count(row.sum, added, 'add');
+    }
+    for (const member of [...removed, ...added]) this.#options.onMembership(member);
+    row.shown = [];
+    this.revision += 1;
+  }
+
+  drop(row: GroupRow): void {
+    for (const member of row.members()) {
+      this.#byMember.drop(member, row);
+      this.#options.onMembership(member);
+    }
+    this.#nameAnew(row, row.state, undefined);
+    this.table.remove(row, row.state.attributes);
+    this.renamed([row.id], row.name, undefined);
+    this.revision += 1;
+  }
+
+  /** A person or group is shown otherwise from now on; undefined = not at all. */
+  renamed(ids: readonly string[], before: string | undefined, after: string | undefined): void {
+    for (const id of ids) {
+      for (const row of this.#byMember.find(id)) {
+        if (before !== undefined) row.sum?.remove(id, before);
+        if (after !== undefined) row.sum?.add(id, after);
+        row.shown = [];
+      }
+      for (const row of this.table.holders(HEAD, { [LUCCA_GROUP]: { manager: { value: id } } })) {
+        row.shown = [];
+      }
+    }
+  }
+
+  /** What tells versions of a group's membership apart. */
+  sumOf(row: GroupRow): MemberSum {
+    if (row.sum === undefined) {
+      row.sum = new MemberSum();
+      this.#count(row.sum, row.members(), 'add');
+    }
+    return row.sum;
+  }
+
+  #count(sum: MemberSum, members: Iterable<string>, kind: 'add' | 'remove'): void {
+    for (const member of members) {
+      const name = this.#options.nameOfMember(member);
+      if (name !== undefined) sum[kind](member, name);
+    }
+  }
+
+  #nameAnew(row: GroupRow, before: GroupState | undefined, after: GroupState | undefined): void {
+    const [left, entered] = [before, after].map(ownKeyOf);
+    if (left !== undefined) this.#ownIds.drop(left, row);
+    if (entered !== undefined) this.#ownIds.add(entered, row);
+  }
+}
+
+function ownKeyOf(state: GroupState | undefined): string | undefined {
+  if (state === undefined || state.externalId === null) return undefined;
+  return ownKey(state.owner, state.externalId);
+}
+
+function ownKey(source: SourceName, externalId: string): string {
+  return `${source} ${externalId}`;
+}

@@ -1,0 +1,171 @@
+/** What IdPs write about people: their word is kept beside what others say (R9), and answered by the effective user (R29). */
+import {
+  assertionOf,
+  deleteAssertion,
+  newPerson,
+  patchAssertion,
+  putAssertion,
+} from '../../identity/assertion.js';
+import { jsonEqual } from '../../identity/json-equal.js';
+import type { MatchKey } from '../../identity/match-keys.js';
+import type { PersonRecord, SourceName } from '../../identity/person.js';
+import type { CompiledRules } from '../../identity/rules.js';
+import type { JsonObject } from '../../json.js';
+import { notFound, uniqueness } from '../../scim/errors.js';
+import type { Modification, Replacement, StoredResource } from '../backend.js';
+import { assertable } from './assertable.js';
+import type { Audience } from './audience.js';
+import { effectiveAttributes, isSpokenOf, textOf, userNameKey } from './effective.js';
+import { KeyLocks } from './key-locks.js';
+import type { PersonRow } from './person-row.js';
+import { isInTime } from './store-conflict.js';
+import { UserMatching } from './user-matching.js';
+import type { World } from './world.js';
+
+export interface UserWriterOptions {
+  world: World;
+  rules: CompiledRules;
+  matching?: readonly MatchKey[] | undefined;
+  newId: () => string;
+  /** ISO instant. */
+  now: () => string;
+}
+
+/** Who writes: an IdP, and how it sees the world. */
+export type Writer = Audience & { readonly source: SourceName };
+
+export class UserWriter {
+  readonly #world: World;
+  readonly #options: UserWriterOptions;
+  readonly #matching: UserMatching;
+  readonly #locks = new KeyLocks();
+
+  constructor(options: UserWriterOptions) {
+    this.#world = options.world;
+    this.#options = options;
+    this.#matching = new UserMatching(options.world.state, options.matching);
+  }
+
+  /** A new person, or the one whom others know already and the IdP joins. */
+  create(resource: JsonObject, writer: Writer): Promise<StoredResource> {
+    const sourceId = textOf(resource.externalId);
+    const attributes = assertable(resource);
+    const claim = { source: writer.source, sourceId, attributes };
+    return this.#locks.run(this.#matching.keys(claim), async () => {
+      for (;;) {
+        const at = this.#options.now();
+        const known = await this.#matching.find(claim, at);
+        const person = known ?? newPerson(this.#options.newId(), at);
+        const next = putAssertion(person, writer.source, { sourceId, attributes }, at);
+        await this.#refuseNamesake(next);
+        if (await isInTime(() => this.#world.state.people.put([next]))) return this.#show(next.id, writer);
+      }
+    });
+  }
+
+  /** A PUT says all that the IdP says: what it left out of what it said before is withdrawn (R11). */
+  replace(id: string, { guard, build }: Replacement, writer: Writer): Promise<StoredResource> {
+    return this.#revise(id, writer, (row, shown, at) => {
+      guard(shown);
+      const given = build(writer.describeUser(row));
+      const statement = { sourceId: textOf(given.externalId), attributes: assertable(given) };
+      return putAssertion(row.record, writer.source, statement, at);
+    });
+  }
+
+  patch(id: string, { guard, apply }: Modification, writer: Writer): Promise<StoredResource> {
+    return this.#revise(id, writer, (row, shown, at) => {
+      guard(shown);
+      const seen = writer.describeUser(row);
+      const { resource, touched } = apply(seen);
+      if (touched.length === 0) return row.record;
+      const [before, result] = [assertable(seen), assertable(resource)];
+      const revision = { sourceId: textOf(resource.externalId), seen: before, result, touched };
+      return patchAssertion(row.record, writer.source, revision, at);
+    });
+  }
+
+  /** From now on the person does not exist for this IdP (R30). */
+  async remove(id: string, guard: (current: StoredResource) => void, writer: Writer): Promise<PersonRow> {
+    const { source } = writer;
+    const row = this.#find(id, writer);
+    await this.#change(id, writer, ({ record }, shown, at) => {
+      guard(shown);
+      const isKnown = assertionOf(record, source) !== undefined;
+      const nothing = { sourceId: null, attributes: {} };
+      const spoken = isKnown ? record : putAssertion(record, source, nothing, at);
+      return deleteAssertion(spoken, source, at);
+    });
+    return row;
+  }
+
+  async #revise(id: string, writer: Writer, decide: Decision): Promise<StoredResource> {
+    await this.#change(id, writer, decide);
+    return this.#show(id, writer);
+  }
+
+  /** Decides on what is stored at this moment, and again when somebody else was faster. */
+  #change(id: string, writer: Writer, decide: Decision): Promise<void> {
+    return this.#locks.run([`person ${id}`], async () => {
+      for (;;) {
+        await this.#world.catchUp();
+        const row = this.#find(id, writer);
+        const next = decide(row, writer.showUser(row), this.#options.now());
+        if (next === row.record || (await this.#put(next, row, writer.source))) return;
+      }
+    });
+  }
+
+  /** Stores a changed record; false when it came too late. */
+  #put(next: PersonRecord, row: PersonRow, source: SourceName): Promise<boolean> {
+    const { rules, now } = this.#options;
+    const attributes = effectiveAttributes(next, rules, now());
+    const [before, after] = [assertionOf(row.record, source), assertionOf(next, source)];
+    const isShownAlike =
+      jsonEqual(attributes, row.attributes) &&
+      (before?.sourceId ?? null) === after?.sourceId &&
+      before?.deletedAt === after?.deletedAt;
+    // A word that changes nothing for anybody leaves lastModified alone (RFC 7644 section 3.5.2.1).
+    const record = isShownAlike ? { ...next, updatedAt: row.record.updatedAt } : next;
+    this.#world.people.foresee(record, attributes);
+    const put = (): Promise<boolean> => isInTime(() => this.#world.state.people.put([record]));
+    const name = userNameKey(attributes);
+    if (name === undefined || name === userNameKey(row.attributes) || after?.deletedAt !== undefined) {
+      return put();
+    }
+    return this.#locks.run([`userName ${name}`], async () => {
+      await this.#refuseNamesake(next);
+      return put();
+    });
+  }
+
+  /** Throws uniqueness when somebody else effectively has the userName. */
+  async #refuseNamesake(person: PersonRecord): Promise<void> {
+    const { rules, now } = this.#options;
+    const at = now();
+    const name = userNameKey(effectiveAttributes(person, rules, at));
+    if (name === undefined) return;
+    const namesakes = await this.#world.state.people.find('userName', name);
+    const isTaken = namesakes.some(
+      (other) =>
+        other.id !== person.id &&
+        isSpokenOf(other) &&
+        userNameKey(effectiveAttributes(other, rules, at)) === name,
+    );
+    if (isTaken) throw uniqueness('Another User has the same userName.');
+  }
+
+  async #show(id: string, writer: Writer): Promise<StoredResource> {
+    await this.#world.catchUp();
+    return writer.showUser(this.#find(id, writer));
+  }
+
+  #find(id: string, writer: Writer): PersonRow {
+    const row = this.#world.people.find(id);
+    if (row === undefined || !writer.seesPerson(row)) throw notFound(`User ${id} was not found.`);
+    return row;
+  }
+}
+
+/** What becomes of a person; the record itself when nothing does. */
+type Decision = (row: PersonRow, shown: StoredResource, at: string) => PersonRecord;

@@ -1,0 +1,42 @@
+/** What a run finds that somebody has to decide, brought into the conflict queue. */
+import {
+  type Conflict,
+  conflictId,
+  type Finding,
+  fileConflict,
+  retireConflict,
+} from '../identity/conflicts.js';
+import type { PersonRecord } from '../identity/person.js';
+import { resolveUser } from '../identity/resolve.js';
+import type { CompiledRules } from '../identity/rules.js';
+import { findSharedKeys } from '../identity/shared-keys.js';
+import type { Collection } from '../store/store.js';
+import type { RecordBook } from './record-book.js';
+
+/** People who would have the same userName or work e-mail; leavers may share theirs. */
+export function findDoubles(people: RecordBook<PersonRecord>, rules: CompiledRules, at: string): Finding[] {
+  return findSharedKeys(
+    [...people.values()]
+      .map((person) => ({ id: person.id, attributes: resolveUser(person, rules, at) }))
+      .filter(({ attributes }) => attributes.active !== false),
+  );
+}
+
+/** Files what was found, and retires what was found earlier and is not any more. What an IdP's write brought up stays. */
+export async function fileFindings(
+  conflicts: Collection<Conflict>,
+  findings: readonly Finding[],
+  at: string,
+): Promise<void> {
+  const known = new Map<string, Conflict>();
+  for await (const conflict of conflicts.list()) known.set(conflict.id, conflict);
+  const found = new Set(findings.map(conflictId));
+  const filed = findings.map((finding) => fileConflict(finding, known.get(conflictId(finding)), at));
+  const gone = [...known.values()].filter((conflict) => isOfRuns(conflict) && !found.has(conflict.id));
+  const next = [...filed, ...gone.map((conflict) => retireConflict(conflict, at))];
+  await conflicts.put(next.filter((conflict) => conflict !== known.get(conflict.id)));
+}
+
+function isOfRuns({ kind, source }: Conflict): boolean {
+  return kind === 'same-email' || source === 'lucca';
+}

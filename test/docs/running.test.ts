@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it, vi } from 'vitest';
+import * as library from '../../src/index.js';
+import { createMemoryStore } from '../../src/store/memory.js';
+import * as testing from '../../src/testing/index.js';
+import { allExamples, codesIn, inlineCode, PAGES, ROOT, rowsUnder } from './pages.js';
+
+/** The program of the command line, with its commands and options, without running it. */
+async function loadProgram(): Promise<Command> {
+  let program: Command | undefined;
+  const spy = vi.spyOn(Command.prototype, 'parseAsync').mockImplementation(async function (this: Command) {
+    program = this;
+    return this;
+  });
+  await import('../../src/cli/main.js');
+  spy.mockRestore();
+  if (program === undefined) throw new Error('main.ts parses nothing');
+  return program;
+}
+
+const program = await loadProgram();
+
+interface Shown {
+  page: string;
+  /** What follows `lucca-scim`. */
+  words: string[];
+}
+
+/** Every call of the command that a page shows, in an example or in the text. */
+function shownCommands(): Shown[] {
+  const lines = [
+    ...allExamples('sh').flatMap(({ page, text }) => text.split('\n').map((line) => ({ page, line }))),
+    ...PAGES.flatMap((page) => inlineCode(page).map((line) => ({ page, line }))),
+  ];
+  return lines.flatMap(({ page, line }) =>
+    line
+      .split(/&&|\||;/)
+      .map((part) => /(?:^|\s)lucca-scim((?:\s.*)?)$/.exec(part.replace(/\s#.*/, ''))?.[1])
+      .filter((rest) => rest !== undefined)
+      .map((rest) => ({ page, words: rest.split(/\s+/).filter((word) => word !== '') })),
+  );
+}
+
+/** The command that the words name, and the words that are left: its options and arguments. */
+function findCommand(words: readonly string[]): { command: Command; rest: readonly string[] } {
+  let command = program;
+  for (const [index, word] of words.entries()) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined) return { command, rest: words.slice(index) };
+    command = next;
+  }
+  return { command, rest: [] };
+}
+
+describe('a command that a page shows', () => {
+  const shown = shownCommands();
+
+  it('is found', () => {
+    expect(shown.length).toBeGreaterThan(15);
+  });
+
+  it.each(shown)('in $page exists: lucca-scim $words', ({ words }) => {
+    const { command, rest } = findCommand(words);
+    const takesMore = command.options.length > 0 && command.commands.length === 0;
+    if (rest.length > 0) expect(takesMore || rest[0]?.startsWith('-'), `${rest[0]} is no command`).toBe(true);
+    const options = command.options.flatMap(({ short, long }) => [short, long]);
+    const unknown = rest.filter((word) => word.startsWith('-') && !options.includes(word));
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  it('names every command', () => {
+    const codes = inlineCode('README.md').map((code) => code.replace(/^lucca-scim /, ''));
+    const names = program.commands.flatMap((command) =>
+      command.commands.length === 0
+        ? [command.name()]
+        : command.commands.map((inner) => `${command.name()} ${inner.name()}`),
+    );
+    expect(names.filter((name) => !codes.includes(name))).toEqual([]);
+  });
+});
+
+describe('an example in TypeScript', () => {
+  const examples = allExamples('ts');
+  const exported = new Map<string, object>([
+    ['lucca-scim-bridge', library],
+    ['lucca-scim-bridge/testing', testing],
+  ]);
+
+  it.each(examples)('at $page:$line imports what is exported', ({ text }) => {
+    const imports = [...text.matchAll(/^import \{ (.+) \} from '(.+)';$/gm)];
+    expect(imports).not.toEqual([]);
+    for (const [, names = '', from = ''] of imports)
+      expect(Object.keys(exported.get(from) ?? {})).toEqual(expect.arrayContaining(names.split(', ')));
+  });
+
+  it('of docs/simulators.md prints what it says', async () => {
+    const text = examples.find(({ page }) => page === 'docs/simulators.md')?.text ?? '';
+    const folder = mkdtempSync(join(tmpdir(), 'docs-example-'));
+    const file = join(folder, 'example.ts');
+    const printed: unknown[] = [];
+    const log = vi.spyOn(console, 'log').mockImplementation((value) => void printed.push(value));
+    try {
+      const code = text
+        .replace("'lucca-scim-bridge'", `'${ROOT}/src/index.ts'`)
+        .replace("'lucca-scim-bridge/testing'", `'${ROOT}/src/testing/index.ts'`);
+      writeFileSync(file, `const stateFolder = '${join(folder, 'state')}';\n${code}`);
+      await import(/* @vite-ignore */ file);
+      expect(printed.map(String)).toEqual(
+        [...text.matchAll(/console\.log\(.*\/\/ (.+)$/gm)].map(([, said]) => said),
+      );
+    } finally {
+      log.mockRestore();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('docs/state.md', () => {
+  it('names every collection that a bridge keeps', async () => {
+    const opened = new Set<string>();
+    const store = createMemoryStore();
+    const open = store.collection.bind(store);
+    vi.spyOn(store, 'collection').mockImplementation((tenant, name, indexes) => {
+      opened.add(name);
+      return open(tenant, name, indexes);
+    });
+    const bridge = await library.createBridge({ lucca: { address: 'acme', apiKey: 'key' } }, { store });
+    await bridge.close();
+    const named = rowsUnder('docs/state.md', 'collection').flatMap(([name = '']) => codesIn(name));
+    expect(named.sort()).toEqual([...opened].sort());
+  });
+});

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { mappingJsonSchema } from '../../src/mapping/file-schema.js';
+import { DEFAULT_MAPPING_FILE } from '../../src/mapping/load.js';
+import { defaultRegistry } from '../../src/scim/registry.js';
+
+describe('the JSON Schema for editors', () => {
+  it('is published as it follows from the code (vitest -u writes it anew)', async () => {
+    const user = defaultRegistry.resourceType('User');
+    if (user === undefined) throw new Error('no User');
+    const schema = `${JSON.stringify(mappingJsonSchema(user), null, 2)}\n`;
+    await expect(schema).toMatchFileSnapshot('../../mappings/lucca.schema.json');
+  });
+
+  it('is named by the packaged mapping', async () => {
+    const [firstLine] = (await readFile(DEFAULT_MAPPING_FILE, 'utf8')).split('\n');
+    expect(firstLine).toBe('# yaml-language-server: $schema=./lucca.schema.json');
+  });
+});
