@@ -101,7 +101,12 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
     }),
   );
   const rules = compileRules(config.precedence);
-  const store = options.store ?? (await openLowdbStore({ folder: config.state }));
+  const store =
+    options.store ??
+    (await openLowdbStore({
+      folder: config.state,
+      onProblem: ({ code, message }) => log.warn({ code }, message),
+    }));
   const release = async () => {
     await Promise.all(targets.map(({ client }) => client.close()));
     if (options.store === undefined) await store.close();

@@ -31,7 +31,7 @@ const authenticator = bearerAuthenticator(
     { name: 'okta', role: 'idp', tokens: [hashToken('idp')] },
   ]),
 );
-const app = express();
+const app = express().disable('x-powered-by');
 app.use('/scim/v2', scimRouter({ registry: bridgeRegistry, backend, authenticator }));
 answerParent(app);
 

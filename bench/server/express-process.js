@@ -10,11 +10,9 @@ process.on('message', (message) => {
   process.send({ ready: true });
 });
 
-const app = express();
+const app = express().disable('x-powered-by').disable('etag');
 const send = (request, response) => {
-  const bytes = prebuilt.get(request.originalUrl);
-  response.writeHead(200, { 'Content-Type': 'application/scim+json', 'Content-Length': bytes.length });
-  response.end(bytes);
+  response.type('application/scim+json').send(prebuilt.get(request.originalUrl));
 };
 const echo = (status) => (request, response) => response.status(status).json(request.body);
 const json = express.json({ type: 'application/scim+json' });

@@ -59,6 +59,14 @@ export function printTargetPlan({ target, plan, budget, error }: TargetPlan, out
   }
 }
 
+/** What may keep somebody from an account: whether it does, each plan says for the people in its scope. */
+const JUDGED_BY_TARGETS: ReadonlySet<string> = new Set([
+  'MISSING_EMAIL',
+  'MISSING_USER_NAME',
+  'DUPLICATE_EMAIL',
+  'DUPLICATE_USER_NAME',
+]);
+
 /** The worst thing that happened decides (see the exit codes of the command line). */
 export function exitCodeOf({ issues, targets }: RunReport<TargetPlan>): number {
   const codes = targets.map(({ plan, error, budget }) => {
@@ -66,5 +74,6 @@ export function exitCodeOf({ issues, targets }: RunReport<TargetPlan>): number {
     if (budget.some(({ exceeded }) => exceeded)) return 3;
     return plan?.skipped.some(({ severity }) => severity === 'error') ? 1 : 0;
   });
-  return Math.max(hasFailures(issues) ? 1 : 0, ...codes);
+  const own = issues.filter(({ code }) => !JUDGED_BY_TARGETS.has(code));
+  return Math.max(hasFailures(own) ? 1 : 0, ...codes);
 }

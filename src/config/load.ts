@@ -9,7 +9,7 @@ import {
   type ServerConfig,
   type TargetConfig,
 } from './schema.js';
-import { readSecret, type SecretReference } from './secret.js';
+import { REFERENCE, readSecret, type SecretReference } from './secret.js';
 import { checkYaml, parseYaml } from './yaml-file.js';
 
 /**
@@ -130,5 +130,5 @@ function resolveTarget(
 }
 
 function isSecret(value: string | SecretReference): value is SecretReference {
-  return typeof value !== 'string' || value.startsWith('${');
+  return typeof value !== 'string' || REFERENCE.test(value);
 }

@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { BridgeError } from '../errors.js';
 
-const REFERENCE = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
+/** `${NAME}`, and nothing beside it. */
+export const REFERENCE = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
 
 /** `${NAME}` or `{ file: path }`, as written in bridge.yaml. */
 export const secretSchema = z.union([

@@ -82,10 +82,10 @@ function leaveOut(file: unknown, fault: Fault): void {
   const keys = fault.code === 'unrecognized_keys' ? fault.keys : [undefined];
   for (const key of keys) {
     const path = key === undefined ? fault.path : [...fault.path, key];
-    const depth = String(path[1]).startsWith('urn:') ? 3 : 2;
+    const depth = Math.min(path.length, String(path[1]).startsWith('urn:') ? 3 : 2);
     let holder: unknown = file;
     for (const step of path.slice(0, depth - 1))
       holder = isJsonObject(holder) ? holder[String(step)] : undefined;
-    if (isJsonObject(holder)) delete holder[String(path[depth - 1] ?? path.at(-1))];
+    if (isJsonObject(holder)) delete holder[String(path[depth - 1])];
   }
 }

@@ -15,13 +15,14 @@ export function addTransform(
 ): Rule | null {
   const [name = '', argument] = typeof step === 'string' ? [step] : (Object.entries(step)[0] ?? []);
   const transform = TRANSFORMS.get(name);
-  if (transform === undefined || (typeof step !== 'string' && Object.keys(step).length !== 1)) {
+  if (typeof step !== 'string' && Object.keys(step).length !== 1) {
+    const remedy = 'Write each transform as an entry of its own, one after the other.';
+    document.complain('WRONG_VALUE', place.path, 'This entry does not name one transform.', remedy);
+    return null;
+  }
+  if (transform === undefined) {
     const known = [...TRANSFORMS.keys()];
-    const remedy = suggest(
-      name,
-      known,
-      `Known transforms: ${known.join(', ')}; one for each line of the list.`,
-    );
+    const remedy = suggest(name, known, `Known transforms: ${known.join(', ')}.`);
     document.complain('UNKNOWN_TRANSFORM', place.path, `There is no transform "${name}".`, remedy);
     return null;
   }

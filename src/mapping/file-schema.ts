@@ -183,10 +183,16 @@ function transformJsonSchema(): object {
       ...withArgument.map(([name, { argument, description }]) => ({
         type: 'object',
         description,
-        properties: { [name]: argument === undefined ? {} : z.toJSONSchema(argument) },
+        properties: { [name]: argument === undefined ? {} : partialJsonSchema(argument) },
         required: [name],
         additionalProperties: false,
       })),
     ],
   };
+}
+
+/** A schema to stand inside another, which says the dialect for both. */
+function partialJsonSchema(schema: z.ZodType): object {
+  const { $schema: _, ...partial } = z.toJSONSchema(schema);
+  return partial;
 }

@@ -5,6 +5,7 @@
 import { BridgeError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { Department, DirectorySummary } from '../lucca/directory.js';
+import { ScimError } from '../scim/errors.js';
 import { compileFilter, printFilter } from '../scim/filter/index.js';
 import { readPath } from '../scim/path.js';
 import { defaultRegistry, type ResourceType } from '../scim/registry.js';
@@ -48,7 +49,7 @@ interface Term {
 
 /**
  * Compiles a scope for the units of one reading.
- * @throws BridgeError SCOPE_UNIT_UNKNOWN, SCOPE_UNIT_AMBIGUOUS (exit code 2); ScimError invalidFilter
+ * @throws BridgeError SCOPE_UNIT_UNKNOWN, SCOPE_UNIT_AMBIGUOUS, SCOPE_FILTER_INVALID (exit code 2)
  */
 export function compileScope(scope: Scope, units: Units, type: ResourceType = userType()): CompiledScope {
   const kinds: [attribute: string, kind: string, wanted: readonly string[] | undefined, units: Unit[]][] = [
@@ -72,8 +73,21 @@ export function compileScope(scope: Scope, units: Units, type: ResourceType = us
 }
 
 function named(filter: string, type: ResourceType): Term {
-  const { matches } = compileFilter(filter, type);
-  return { filter, matches };
+  try {
+    const { matches } = compileFilter(filter, type);
+    return { filter, matches };
+  } catch (cause) {
+    if (!(cause instanceof ScimError)) throw cause;
+    throw new BridgeError(
+      'SCOPE_FILTER_INVALID',
+      `The filter of the scope cannot be used: ${cause.message}`,
+      {
+        remedy: 'Correct scope.filter of the target: a SCIM filter over people, as in title eq "Buyer".',
+        exitCode: 2,
+        cause,
+      },
+    );
+  }
 }
 
 /** An admin's list may be longer than any filter: it is printed as one, and answered from a set. */

@@ -88,7 +88,8 @@ function createRouter(backend: BridgeBackend, options: EndpointOptions): Request
     openDiscovery: server.openDiscovery,
     ...(server.publicUrl !== undefined && { publicUrl: server.publicUrl }),
     now,
-    log: (entry) => log.info(entry, 'scim request'),
+    // A log that nobody reads would still cost time with each request.
+    ...(log.isLevelEnabled('info') && { log: (entry) => log.info(entry, 'scim request') }),
     onError: (error) => log.error({ err: error }, 'scim request failed'),
   });
 }

@@ -72,8 +72,11 @@ function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
       else chunks.push(chunk);
     });
     request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    request.once('error', () => reject(badRequest('The request was broken off.')));
-    request.once('close', () => reject(badRequest('The request was broken off.')));
+    const breakOff = (): void => {
+      if (!request.readableEnded) reject(badRequest('The request was broken off.'));
+    };
+    request.once('error', breakOff);
+    request.once('close', breakOff);
   });
 }
 

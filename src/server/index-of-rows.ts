@@ -34,11 +34,13 @@ export class RowsByKey<R extends Row> {
 /** Which rows hold a value at a path. */
 export class AttributeIndex<R extends Row> {
   readonly path: AttributePath;
+  readonly #attribute: AttributePath;
   readonly #caseExact: boolean;
   readonly #rows = new RowsByKey<R>();
 
   constructor(path: AttributePath) {
     this.path = path;
+    this.#attribute = { ...path, subAttribute: null };
     this.#caseExact = (path.subAttribute ?? path.attribute)?.caseExact ?? true;
   }
 
@@ -49,7 +51,8 @@ export class AttributeIndex<R extends Row> {
 
   /** Takes a row from the values of `before` to those of `after`; undefined where there is none. */
   move(row: R, before: JsonObject | undefined, after: JsonObject | undefined): void {
-    if (before && after && readPath(before, this.path) === readPath(after, this.path)) return;
+    // Versions share what did not change, so most indexes have nothing to compare.
+    if (before && after && readPath(before, this.#attribute) === readPath(after, this.#attribute)) return;
     const left = this.keys(before);
     const entered = this.keys(after);
     for (const key of left) if (!entered.includes(key)) this.#rows.drop(key, row);

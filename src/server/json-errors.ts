@@ -8,7 +8,6 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['PERSON_UNKNOWN', 404],
   ['CONFLICT_UNKNOWN', 404],
   ['ROUTE_UNKNOWN', 404],
-  ['METHOD_NOT_ALLOWED', 405],
   ['PERSON_AMBIGUOUS', 409],
   ['CONFLICT_CLOSED', 409],
   ['LINK_TAKEN', 409],

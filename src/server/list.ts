@@ -10,7 +10,6 @@ import type { CursorBinding } from './cursor.js';
 import type { ListParameters } from './list-parameters.js';
 import { resourceBytes } from './read.js';
 import type { Exchange } from './service.js';
-import { listBytes } from './wire.js';
 
 export const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
@@ -47,7 +46,7 @@ export function listAnswer(
   const head: JsonObject = { schemas: [LIST_RESPONSE], totalResults: total, itemsPerPage: bodies.length };
   if (binding === undefined) head.startIndex = startIndex;
   else if (next !== undefined) head.nextCursor = service.cursors.seal(next, binding);
-  const { bytes, release } = listBytes(head, bodies);
+  const { bytes, release } = service.wire.page(head, bodies);
   return { status: 200, headers: {}, body: bytes, release };
 }
 

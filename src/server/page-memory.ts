@@ -8,26 +8,34 @@ const WORTHWHILE = 16 * 1024;
 /** Larger ones are too rare to keep memory for. */
 const LARGEST = 1024 * 1024;
 /** Pieces kept for the next answers; as many may be in use besides. */
-const KEPT = 8;
+const KEPT = 16;
 
 export interface Piece {
   bytes: Buffer;
-  /** To be called once the bytes have left the process; never calling it only costs the next answer its head start. */
+  /** To be called once the bytes have left the process; never calling it only costs a later answer its head start. */
   release: (() => void) | undefined;
 }
 
-const free: Buffer[] = [];
+export interface PageMemory {
+  /** Memory of exactly `length` bytes, with whatever an earlier answer left in it. */
+  take(length: number): Piece;
+}
 
-/** Memory of exactly `length` bytes, with whatever an earlier answer left in it. */
-export function takePiece(length: number): Piece {
-  if (length < WORTHWHILE || length > LARGEST)
-    return { bytes: Buffer.allocUnsafe(length), release: undefined };
-  const last = free.pop();
-  const whole = last !== undefined && last.length >= length ? last : Buffer.allocUnsafeSlow(roundUp(length));
-  const release = (): void => {
-    if (free.length < KEPT) free.push(whole);
+export function createPageMemory(): PageMemory {
+  const free: Buffer[] = [];
+  return {
+    take(length) {
+      if (length < WORTHWHILE || length > LARGEST)
+        return { bytes: Buffer.allocUnsafe(length), release: undefined };
+      const last = free.pop();
+      const whole =
+        last !== undefined && last.length >= length ? last : Buffer.allocUnsafeSlow(roundUp(length));
+      const release = (): void => {
+        if (free.length < KEPT) free.push(whole);
+      };
+      return { bytes: whole.subarray(0, length), release };
+    },
   };
-  return { bytes: whole.subarray(0, length), release };
 }
 
 /** To the next multiple of 64 KB, so that pages of about the same size fit the same pieces. */

@@ -7,7 +7,7 @@ import { createProjection, type Projection } from '../scim/project.js';
 import type { Registry, ResourceType } from '../scim/registry.js';
 import type { StoredResource } from './backend.js';
 import { BoundedMap } from './bounded-map.js';
-import { type Piece, takePiece } from './page-memory.js';
+import { createPageMemory, type PageMemory, type Piece } from './page-memory.js';
 import type { References } from './references.js';
 
 /** Addresses for which bytes are kept: the public one, and a few for proxies and health checks. */
@@ -18,6 +18,10 @@ export interface Wire {
   bytes(type: ResourceType, stored: StoredResource, base: string): Buffer;
   /** The same for one answer only, as text: what was just written is seldom read next. */
   text(type: ResourceType, stored: StoredResource, base: string): string;
+  /**
+   * A ListResponse (RFC 7644 section 3.4.2) around ready resources; `head` holds every member but `Resources`, in ASCII.
+   */
+  page(head: JsonObject, resources: readonly Buffer[]): Piece;
 }
 
 export function createWire(registry: Registry, references: References): Wire {
@@ -31,8 +35,10 @@ export function createWire(registry: Registry, references: References): Wire {
     const project = defaults.get(type.definition.id);
     return JSON.stringify(project === undefined ? resource : project(resource));
   };
+  const memory = createPageMemory();
   return {
     text,
+    page: (head, resources) => joinPage(head, resources, memory),
     bytes(type, stored, base) {
       if (base !== last.base) last = { base, bytes: kept.get(base, () => new WeakMap()) };
       const ready = last.bytes.get(stored);
@@ -47,15 +53,12 @@ export function createWire(registry: Registry, references: References): Wire {
 const COMMA = 0x2c;
 const END = ']}';
 
-/**
- * A ListResponse (RFC 7644 section 3.4.2) around ready resources; `head` holds every member but `Resources`, in ASCII.
- * Copied into one piece of memory of the right size: pages are the largest answers there are.
- */
-export function listBytes(head: JsonObject, resources: readonly Buffer[]): Piece {
+/** Copies ready resources into one piece of memory of the right size: pages are the largest answers there are. */
+function joinPage(head: JsonObject, resources: readonly Buffer[], memory: PageMemory): Piece {
   const opening = `${JSON.stringify(head).slice(0, -1)},"Resources":[`;
   let length = opening.length + Math.max(0, resources.length - 1) + END.length;
   for (const resource of resources) length += resource.length;
-  const piece = takePiece(length);
+  const piece = memory.take(length);
   const { bytes } = piece;
   let at = bytes.write(opening, 'latin1');
   for (const [index, resource] of resources.entries()) {

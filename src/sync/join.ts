@@ -20,8 +20,8 @@ export interface JoinInput {
   /** Stored record by bridge id. */
   stored: (id: string) => PersonRecord | undefined;
   all: Iterable<PersonRecord>;
-  /** Bridge ids of people whom Lucca showed, but whose record could not be used: their last good state stays (R7). */
-  unusable: ReadonlySet<string>;
+  /** Bridge ids of everybody whom Lucca showed. Those among them who are no `users` keep their last good state (R7). */
+  shownAtAll: ReadonlySet<string>;
   /** Whether the reading of the people proved complete: only then is somebody known to be missing. */
   complete: boolean;
   /** The reading cannot be trusted for what it does not show: what a person had is kept (R4, R6). */
@@ -69,7 +69,7 @@ export function joinPeople(input: JoinInput): Joined {
   const missing = new Set<string>();
   for (const person of input.all) {
     if (person.lucca === null || seen.has(person.id)) continue;
-    if (!input.unusable.has(person.id)) missing.add(person.id);
+    if (!input.shownAtAll.has(person.id)) missing.add(person.id);
     const missingSince = absenceOf(person, person.lucca, input);
     if (missingSince !== person.lucca.missingSince)
       changed.push({ ...person, lucca: { ...person.lucca, missingSince } });
@@ -79,7 +79,7 @@ export function joinPeople(input: JoinInput): Joined {
 
 /** Since when somebody whose record is not in the reading has been missing; null when Lucca did show them. */
 function absenceOf({ id }: PersonRecord, { missingSince }: LuccaSighting, input: JoinInput): string | null {
-  if (input.unusable.has(id)) return null;
+  if (input.shownAtAll.has(id)) return null;
   return missingSince ?? (input.complete ? input.at : null);
 }
 

@@ -93,9 +93,7 @@ export function survey(
     known: (luccaId) => known.get(luccaId),
     stored: (id) => people.get(id),
     all: people.values(),
-    unusable: new Set(
-      [...unusableOf(directory), ...ambiguous.keys()].flatMap((luccaId) => known.get(luccaId) ?? []),
-    ),
+    shownAtAll: new Set(shownBy(directory).flatMap((luccaId) => known.get(luccaId) ?? [])),
     complete: directory.certificate.complete,
     keepAbsent: !trusted,
   });
@@ -125,11 +123,12 @@ function isOver(
   return closes !== undefined && Date.parse(at) >= closes;
 }
 
-/** Lucca ids of people who were shown, in a record that had to be left out (R7). */
-function unusableOf({ issues }: Directory): string[] {
-  return issues
-    .filter(({ code, subject }) => code === 'LUCCA_RECORD_INVALID' && subject.kind === 'person')
-    .map(({ subject }) => subject.id);
+/** Lucca ids of everybody whom Lucca showed, those included whose record had to be left out (R7). */
+function shownBy({ people, issues }: Directory): string[] {
+  const leftOut = issues.filter(
+    ({ code, subject }) => code === 'LUCCA_RECORD_INVALID' && subject.kind === 'person',
+  );
+  return [...people.map(({ id }) => id), ...leftOut.map(({ subject }) => subject.id)];
 }
 
 function translateWith(

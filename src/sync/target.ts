@@ -1,9 +1,11 @@
 /** One configured target, opened for a run: its profile, client and what is known of its capabilities. */
 import type { Clock } from '../clock.js';
 import type { TargetConfig } from '../config/schema.js';
+import { BridgeError } from '../errors.js';
 import type { Capabilities } from '../push/capabilities.js';
 import type { Journal } from '../push/client/journal.js';
 import { createTargetClient, type TargetClient } from '../push/client/target-client.js';
+import { TargetError } from '../push/client/target-error.js';
 import { discover } from '../push/discovery.js';
 import { loadProfile } from '../push/load-profile.js';
 import type { TargetProfile } from '../push/profile.js';
@@ -29,8 +31,11 @@ export function openTarget(
   config: TargetConfig,
   options: { clock: Clock; journal?: Journal | undefined },
 ): Target {
-  const groups = config.groups === undefined ? {} : { groups: { enabled: config.groups ? 'on' : 'off' } };
-  const profile = loadProfile(config.profile, { ...groups, ...config.options });
+  const groups = config.groups === undefined ? {} : { enabled: config.groups ? 'on' : 'off' };
+  const profile = loadProfile(config.profile, {
+    ...config.options,
+    groups: { ...(config.options?.groups as object | undefined), ...groups },
+  });
   const client = createTargetClient({
     url: config.url,
     profile,
@@ -40,6 +45,13 @@ export function openTarget(
     journal: options.journal,
   });
   return { name, config, profile, client };
+}
+
+/** Where nobody has ever answered, the address is wrong rather than the target down: exit code 2. */
+function asWrongAddress(error: unknown): unknown {
+  if (!(error instanceof TargetError) || error.kind !== 'unreachable') return error;
+  const { code, message, remedy } = error;
+  return new BridgeError(code, message, { remedy, exitCode: 2, cause: error });
 }
 
 /**
@@ -56,7 +68,10 @@ export async function learnCapabilities(
   const isFresh =
     known?.capabilities.at && clock.now() - Date.parse(known.capabilities.at) < DISCOVERY_LIVES_MS;
   if (!afresh && known !== undefined && known.url === target.config.url && isFresh) return known.capabilities;
-  const capabilities = await discover(target.client, new Date(clock.now()).toISOString());
+  const hasAnswered = known?.url === target.config.url;
+  const capabilities = await discover(target.client, new Date(clock.now()).toISOString()).catch((error) => {
+    throw hasAnswered ? error : asWrongAddress(error);
+  });
   await stored.put([{ id: target.name, version: known?.version ?? 0, url: target.config.url, capabilities }]);
   return capabilities;
 }

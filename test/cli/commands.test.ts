@@ -110,7 +110,9 @@ describe('lucca-scim', () => {
   it('plan --at shows what would be done then', async () => {
     await run('push', '--at', NOW);
     const { stdout } = await run('plan', '--at', '2027-01-01');
-    expect(stdout).toMatch(/Deactivate people \(1\)\n {2}- Étienne Du Vallon {2}contract ended 2026-12-31/);
+    expect(stdout).toContain('- Étienne Du Vallon  contract ended 2026-12-31, Europe/Paris');
+    const later = await run('plan', '--at', '2027-02-01');
+    expect(later.stdout).toContain('+ Loïc Coëtmeur  contract since 2027-02-01, Europe/Paris');
   });
 
   it('push does it, and the next push asks the target nothing', async () => {
@@ -119,9 +121,8 @@ describe('lucca-scim', () => {
     expect(first.json()).toMatchObject([
       { targets: [{ target: 'travel', result: { failed: 0 }, error: null }] },
     ]);
-    expect(target.users().map(({ externalId }) => Number(externalId))).toEqual(
-      expect.arrayContaining([107, 110, 111, 119, 121, 129, 130, 131, 132, 133]),
-    );
+    const pushed = target.users().map(({ externalId }) => Number(externalId));
+    expect(pushed.sort()).toEqual([107, 110, 111, 119, 121, 129, 130, 131]);
 
     target.forgetRequests();
     const second = await run('push', '--at', NOW);

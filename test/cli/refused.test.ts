@@ -127,22 +127,18 @@ const CASES: Case[] = [
     what: 'a mapping with a transform that does not exist',
     spoil: (config, { place }) => {
       config.mapping = 'own.yaml';
-      place.write(
-        'own.yaml',
-        ['version: 1', 'user:', '  userName:', '    from: person.email', '    transform: [trimm]', ''].join(
-          '\n',
-        ),
-      );
+      const lines = ['users:', '  userName: person.email', '  title:', '    from: person.jobTitle'];
+      place.write('own.yaml', [...lines, '    transforms: [trimm]', ''].join('\n'));
     },
-    says: /own\.yaml:\d+:\d+ .+ — \S/,
+    says: /own\.yaml:5:\d+ .*trimm.*Did you mean "trim"/,
   },
   {
     what: 'a mapping that is no YAML',
     spoil: (config, { place }) => {
       config.mapping = 'own.yaml';
-      place.write('own.yaml', 'user: [unclosed\n');
+      place.write('own.yaml', 'users: [unclosed\n');
     },
-    says: /own\.yaml:\d+:\d+ .+ — \S/,
+    says: /own\.yaml:\d+:\d+ .*Correct the YAML/,
   },
   {
     what: 'a mapping that is not there',
@@ -184,7 +180,7 @@ const CASES: Case[] = [
     spoil: ({ targets }) => {
       targets.travel.scope = { filter: 'title eq' };
     },
-    says: /scope|filter/i,
+    says: /SCOPE_FILTER_INVALID: /,
   },
   {
     what: 'a scope that names a department which Lucca does not have',

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/config/load.js';
@@ -7,6 +10,7 @@ import { loadProfile } from '../../src/push/load-profile.js';
 import { profileSchema } from '../../src/push/profile.js';
 import { compileFilter } from '../../src/scim/filter/index.js';
 import { defaultRegistry } from '../../src/scim/registry.js';
+import { loadView } from '../../src/server/bridge/load-view.js';
 import { allExamples } from './pages.js';
 
 /** Reads a `bridge.yaml` as the bridge does, as far as that takes no environment and no files of the reader's own. */
@@ -20,10 +24,21 @@ function readConfiguration(text: string): void {
   }
 }
 
+function readView(text: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'docs-view-'));
+  try {
+    writeFileSync(join(folder, 'view.yaml'), text);
+    loadView(join(folder, 'view.yaml'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** What a piece of YAML is, told by a key that only that kind has, and how it is read. */
 const KINDS: readonly [key: string, read: (text: string) => unknown][] = [
   ['lucca', readConfiguration],
   ['users', (text) => parseMapping(text, 'mapping.yaml')],
+  ['resources', readView],
   ['title', (text) => profileSchema.parse(parse(text))],
 ];
 

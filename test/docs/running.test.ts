@@ -64,23 +64,25 @@ describe('a command that a page shows', () => {
 
   it.each(shown)('in $page exists: lucca-scim $words', ({ words }) => {
     const { command, rest } = findCommand(words);
-    const takesMore = command.options.length > 0 && command.commands.length === 0;
-    if (rest.length > 0) expect(takesMore || rest[0]?.startsWith('-'), `${rest[0]} is no command`).toBe(true);
+    const isArgument =
+      rest[0] === undefined || rest[0].startsWith('-') || command.registeredArguments.length > 0;
+    expect(isArgument, `${rest[0]} is no command`).toBe(true);
     const options = command.options.flatMap(({ short, long }) => [short, long]);
     const unknown = rest.filter((word) => word.startsWith('-') && !options.includes(word));
     expect(unknown).toEqual([]);
   });
 });
 
-describe('README.md', () => {
-  it('names every command', () => {
-    const codes = inlineCode('README.md').map((code) => code.replace(/^lucca-scim /, ''));
-    const names = program.commands.flatMap((command) =>
+describe('docs/configuration.md', () => {
+  it('names every command with its options', () => {
+    const listed = (command: Command, name: string): [string, string[]][] =>
       command.commands.length === 0
-        ? [command.name()]
-        : command.commands.map((inner) => `${command.name()} ${inner.name()}`),
-    );
-    expect(names.filter((name) => !codes.includes(name))).toEqual([]);
+        ? [[name, command.options.map(({ long }) => long ?? '')]]
+        : command.commands.flatMap((inner) => listed(inner, `${name} ${inner.name()}`.trim()));
+    const shown = rowsUnder('docs/configuration.md', 'command')
+      .filter((row) => row.length === 3)
+      .map(([name = '', options = '']) => [codesIn(name)[0], codesIn(options)]);
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(listed(program, '')));
   });
 });
 

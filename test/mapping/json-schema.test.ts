@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { mappingJsonSchema } from '../../src/mapping/file-schema.js';
 import { DEFAULT_MAPPING_FILE } from '../../src/mapping/load.js';
 import { defaultRegistry } from '../../src/scim/registry.js';
@@ -15,5 +17,17 @@ describe('the JSON Schema for editors', () => {
   it('is named by the packaged mapping', async () => {
     const [firstLine] = (await readFile(DEFAULT_MAPPING_FILE, 'utf8')).split('\n');
     expect(firstLine).toBe('# yaml-language-server: $schema=./lucca.schema.json');
+  });
+
+  it('takes the packaged mapping, and refuses keys that there are not', async () => {
+    const published = JSON.parse(await readFile('mappings/lucca.schema.json', 'utf8'));
+    // "Exactly one of from, constant …" is beyond this reader of JSON Schemas; the cases of refused rules cover it.
+    delete published.$defs['rule-object'].oneOf;
+    const schema = z.fromJSONSchema(published);
+    const mapping = parse(await readFile(DEFAULT_MAPPING_FILE, 'utf8'));
+    expect(schema.safeParse(mapping).error).toBeUndefined();
+    expect(schema.safeParse({ ...mapping, extra: 1 }).success).toBe(false);
+    expect(schema.safeParse({ users: { ...mapping.users, shoeSize: 'person.id' } }).success).toBe(false);
+    expect(schema.safeParse({ users: { title: { form: 'person.id' } } }).success).toBe(false);
   });
 });

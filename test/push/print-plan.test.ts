@@ -68,6 +68,18 @@ Left out (1)
     );
   });
 
+  it('counts what is as it should be, and names nobody for it', () => {
+    const users = [
+      desired({ id: 'old', givenName: 'Old', lifecycle: 'left' }),
+      desired({ id: 'older', givenName: 'Older', lifecycle: 'left' }),
+      desired({ id: 'new', givenName: 'New', lifecycle: 'upcoming' }),
+    ];
+    const text = printPlan(plan({ users }));
+    expect(text).toContain('INACTIVE_NEVER_PROVISIONED ×2 → Nothing to do.');
+    expect(text).toContain('NOT_STARTED → ');
+    expect(text).not.toMatch(/Old|Older|New\b/);
+  });
+
   it('is cut to the length wanted', () => {
     const links = noLinks();
     const made = plan({ ...links, users: ['a', 'b', 'c'].map((id) => desired({ id })) });

@@ -36,7 +36,7 @@ class Readings {
       known: (luccaId) => (this.stored.has(`p-${luccaId}`) ? `p-${luccaId}` : undefined),
       stored: (id) => this.stored.get(id),
       all: this.stored.values(),
-      unusable: new Set(),
+      shownAtAll: new Set(seen.map(({ id }) => `p-${id}`)),
       complete: true,
       keepAbsent: false,
       ...over,
@@ -106,8 +106,8 @@ describe('people in the store, joined with a reading', () => {
       const readings = new Readings();
       readings.join(MONDAY, [{ id: '1' }, { id: '2' }]);
       readings.join(TUESDAY, [{ id: '1' }]);
-      const unusable = new Set(['p-2']);
-      const { missing } = readings.join('2026-11-18T08:00:00.000Z', [{ id: '1' }], { unusable });
+      const shownAtAll = new Set(['p-1', 'p-2']);
+      const { missing } = readings.join('2026-11-18T08:00:00.000Z', [{ id: '1' }], { shownAtAll });
       expect(missing.size).toBe(0);
       expect(readings.missingSince('2')).toBeNull();
     });

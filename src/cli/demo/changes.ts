@@ -3,6 +3,7 @@
  * here from the company itself, so that the planner is not its own judge.
  */
 
+import { BridgeError } from '../../errors.js';
 import type { Person, Position } from '../../testing/lucca/company.js';
 import type { LuccaSimulator } from '../../testing/lucca/index.js';
 
@@ -46,7 +47,8 @@ export function liveThroughADay(sim: LuccaSimulator): Day {
   for (const { id } of leavers) sim.edit.leave(id, { lastDay: yesterday });
   tell('two people worked their last day yesterday', ...leavers.map(({ id }) => id));
 
-  const movers = [cast.take(), cast.take(), cast.take()];
+  const isElsewhere = (person: Person) => placeOf(person).departmentId !== placeOf(next).departmentId;
+  const movers = [cast.take(isElsewhere), cast.take(isElsewhere), cast.take(isElsewhere)];
   for (const { id } of movers) {
     sim.edit.move(id, { departmentId: placeOf(next).departmentId, costCenterId: costCenterOf(next, sim) });
   }
@@ -68,7 +70,7 @@ export function liveThroughADay(sim: LuccaSimulator): Day {
 }
 
 /** People to whom something may happen without touching anybody else: at work, with an e-mail of their own, heading nobody. */
-function chooseCast(sim: LuccaSimulator): { take(): Person } {
+function chooseCast(sim: LuccaSimulator): { take(suits?: (person: Person) => boolean): Person } {
   const people = sim.state.people();
   const leading = new Set<number | null>([...sim.state.departments.values()].map(({ headId }) => headId));
   const mails = new Map<string, number>();
@@ -90,15 +92,20 @@ function chooseCast(sim: LuccaSimulator): { take(): Person } {
       costCenterOf(person, sim) !== undefined &&
       placeOf(person).departmentId !== null,
   );
+  // From all over the company, since neighbours in the list are often colleagues; each person once.
   const step = Math.max(1, Math.floor(candidates.length / 12));
-  let position = 0;
+  const queue = candidates
+    .map((person, index) => ({ person, turn: (index % step) * candidates.length + index }))
+    .sort((a, b) => a.turn - b.turn)
+    .map(({ person }) => person);
   return {
-    take() {
-      const person = candidates[position];
-      position += step;
-      if (person === undefined)
-        throw new Error('the company is too small for the demo; take at least 100 people');
-      return person;
+    take(suits = () => true) {
+      const [person] = queue.splice(queue.findIndex(suits), 1);
+      if (person !== undefined && suits(person)) return person;
+      throw new BridgeError('DEMO_TOO_SMALL', 'The simulated company has too few people for the story.', {
+        remedy: 'Take at least 100: --people 100.',
+        exitCode: 2,
+      });
     },
   };
 }

@@ -1,7 +1,10 @@
 /** Plain text transforms. Each takes and gives a string. */
 
-/** Characters without width or for direction only: zero-width space, joiners, marks, byte order mark, soft hyphen. */
-const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g;
+/**
+ * Characters without width or for direction only: zero-width space, joiners, marks, byte order mark, soft hyphen; and what
+ * no attribute can hold: control characters such as U+0000, halves of surrogate pairs.
+ */
+const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]|(?!\s)\p{Cc}|\p{Cs}/gu;
 /**
  * Text that `cleanText` can give back as it is: words of printable ASCII and of Latin letters composed with their accents
  * (À to ſ), with one space between them.

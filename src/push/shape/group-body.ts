@@ -23,11 +23,11 @@ export function createGroupShaper(profile: TargetProfile, capabilities: Capabili
     for (const [key, value] of Object.entries(attributes)) {
       const isExtension = key.startsWith('urn:');
       if (key === 'schemas' || key === 'id' || key === 'meta' || key === 'members') continue;
-      if (isExtension ? !acceptance.container(key) : !acceptance.attribute(null, key)) continue;
+      if (isExtension ? !acceptance.container(key) : !acceptance.attribute(null, key).taken) continue;
       const kept = stripEmpty(key === LUCCA_GROUP && isJsonObject(value) ? withoutReferences(value) : value);
       if (kept !== undefined) body[key] = kept;
     }
-    if (body.externalId === undefined && acceptance.attribute(null, 'externalId')) body.externalId = id;
+    if (body.externalId === undefined && acceptance.attribute(null, 'externalId').taken) body.externalId = id;
     const faults: Fault[] = [];
     const fitting = refuseCharacters(body, { '*': profile.attributes.refused['*'] ?? '' }, faults);
     fitting.schemas = [GROUP, ...Object.keys(fitting).filter((key) => key.startsWith('urn:'))];

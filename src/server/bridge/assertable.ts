@@ -1,5 +1,7 @@
 /** What of a resource is the client's own word. */
 import { isJsonObject, type JsonObject } from '../../json.js';
+import { readPath } from '../../scim/path.js';
+import type { ResourceType } from '../../scim/registry.js';
 import { ENTERPRISE_USER } from '../../scim/schema.js';
 
 /** What the bridge adds, what belongs to the client alone (externalId, kept apart), and what is never kept (password). */
@@ -23,4 +25,26 @@ export function assertable(resource: JsonObject): JsonObject {
     said[ENTERPRISE_USER] = { ...enterprise, manager };
   }
   return said;
+}
+
+/** Of a resource no more than the attributes at some canonical paths (`name`, `urn:…:User:department`). */
+export function pickAttributes(
+  resource: JsonObject,
+  paths: readonly string[],
+  type: ResourceType,
+): JsonObject {
+  const picked: JsonObject = {};
+  for (const text of paths) {
+    const path = type.resolve(text);
+    const value = path === undefined ? undefined : readPath(resource, path);
+    if (path === undefined || value === undefined || path.attribute === null) continue;
+    if (path.extension === null) {
+      picked[path.attribute.name] = value;
+    } else {
+      const container = picked[path.extension];
+      const others = isJsonObject(container) ? container : {};
+      picked[path.extension] = { ...others, [path.attribute.name]: value };
+    }
+  }
+  return picked;
 }

@@ -45,11 +45,12 @@ export class Audience {
 
   seesPerson(row: PersonRow): boolean {
     const { source } = this;
+    const { exists, isFromLucca } = row.state;
     const scope = this.#view?.user;
-    if (!row.exists || (this.#view !== undefined && scope === undefined)) return false;
+    if (!exists || (this.#view !== undefined && scope === undefined)) return false;
     if (row.attributes.userName === undefined && (scope?.needsUserName ?? true)) return false;
     if (source !== null && hasDeleted(row.record, source)) return false;
-    if (this.#world.hidesIdpOnly && !row.isFromLucca && (source === null || !speaks(row.record, source))) {
+    if (this.#world.hidesIdpOnly && !isFromLucca && (source === null || !speaks(row.record, source))) {
       return false;
     }
     return scope?.holds === undefined || scope.holds(this.#world.whole.people.reader(scope.paths)(row));

@@ -73,7 +73,7 @@ export class Groups {
     this.revision += 1;
     if (row.name !== name) {
       for (const member of row.members()) this.#options.onMembership(member);
-      this.renamed([id], name, row.name);
+      this.renamed(id, name, row.name);
     }
     return row;
   }
@@ -99,21 +99,19 @@ export class Groups {
     }
     this.#nameAnew(row, row.state, undefined);
     this.table.remove(row, row.state.attributes);
-    this.renamed([row.id], row.name, undefined);
+    this.renamed(row.id, row.name, undefined);
     this.revision += 1;
   }
 
   /** A person or group is shown otherwise from now on; undefined = not at all. */
-  renamed(ids: readonly string[], before: string | undefined, after: string | undefined): void {
-    for (const id of ids) {
-      for (const row of this.#byMember.find(id)) {
-        if (before !== undefined) row.sum?.remove(id, before);
-        if (after !== undefined) row.sum?.add(id, after);
-        row.shown = [];
-      }
-      for (const row of this.table.holders(HEAD, { [LUCCA_GROUP]: { manager: { value: id } } })) {
-        row.shown = [];
-      }
+  renamed(id: string, before: string | undefined, after: string | undefined): void {
+    for (const row of this.#byMember.find(id)) {
+      if (before !== undefined) row.sum?.remove(id, before);
+      if (after !== undefined) row.sum?.add(id, after);
+      row.shown = [];
+    }
+    for (const row of this.table.holders(HEAD, { [LUCCA_GROUP]: { manager: { value: id } } })) {
+      row.shown = [];
     }
   }
 

@@ -102,15 +102,15 @@ export class People {
       isFromLucca: speaks(record, 'lucca'),
     };
     const known = this.table.get(record.id);
-    if (known !== undefined && isShownAlike(known, state)) {
-      known.record = record;
+    if (known !== undefined && isShownAlike(known.state, state)) {
+      known.state = state;
       return known;
     }
     const row = known ?? new PersonRow(++this.#sequence, state);
     if (known === undefined) this.table.insert(row, state.attributes);
     else if (known.attributes !== state.attributes) this.table.reindex(row, row.attributes, state.attributes);
     this.#follow(row, known?.record, record, now);
-    Object.assign(row, state);
+    row.state = state;
     row.shown = [];
     this.#conceal(row);
     this.revision += 1;
@@ -154,7 +154,7 @@ export class People {
   }
 
   #conceal(row: PersonRow): void {
-    const { record, attributes, exists, isFromLucca } = row;
+    const { record, attributes, exists, isFromLucca } = row.state;
     const isDeletedBySome = Object.values(record.assertions).some(({ deletedAt }) => deletedAt !== undefined);
     const isIdpOnly = this.#hidesIdpOnly && !isFromLucca;
     const isHidden = !exists || isDeletedBySome || isIdpOnly || attributes.userName === undefined;

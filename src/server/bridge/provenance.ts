@@ -11,7 +11,7 @@ import type { PersonRow } from './person-row.js';
  * @param silent sources from which nothing is heard any more, and since when (ISO)
  */
 export function describeProvenance(
-  { record, isFromLucca }: PersonRow,
+  { state: { record, isFromLucca } }: PersonRow,
   rules: CompiledRules,
   now: string,
   silent: ReadonlyMap<SourceName, string>,

@@ -70,6 +70,8 @@ export class ShownGroup implements StoredResource {
   }
 }
 
+/** Completes a resource that was just built. */
 function withVersion(resource: JsonObject, version: string): JsonObject {
-  return { ...resource, meta: { ...(isJsonObject(resource.meta) ? resource.meta : {}), version } };
+  if (isJsonObject(resource.meta)) resource.meta = { ...resource.meta, version };
+  return resource;
 }

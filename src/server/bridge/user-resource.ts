@@ -20,7 +20,7 @@ export interface UserSurroundings {
 /** The canonical resource, without `meta.version`. */
 export function buildUser(
   type: ResourceType,
-  { id, attributes, record, lastModified }: PersonRow,
+  { id, state: { attributes, record, lastModified } }: PersonRow,
   { externalId, groups, manager }: UserSurroundings,
 ): JsonObject {
   const resource: JsonObject = {

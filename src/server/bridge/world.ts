@@ -10,13 +10,13 @@ import type { Client } from '../backend.js';
 import { createTurns, type Turns, visitInTurns } from '../turns.js';
 import { Audience } from './audience.js';
 import { COLLECTIONS, openServedState, type ServedState } from './collections.js';
-import { textOf } from './effective.js';
+import { nameOf, textOf } from './effective.js';
 import type { GroupState, MemberList } from './group-row.js';
 import { Groups } from './groups.js';
 import { chunkNumber, type IdpGroup, type IdpGroupRecord } from './idp-groups.js';
 import type { LuccaGroupRecord } from './lucca-groups.js';
 import { People } from './people.js';
-import type { PersonRow } from './person-row.js';
+import { idsOf, looksAlike, type PersonRow } from './person-row.js';
 import { describeProvenance } from './provenance.js';
 import { PROVENANCE } from './provenance-schema.js';
 import type { ServedTypes } from './registry.js';
@@ -171,23 +171,23 @@ export class World {
   }
 
   #applyPerson(record: PersonRecord): void {
-    const known = this.people.table.get(record.id);
-    const before = known && { face: known.face, name: known.name, ids: known.ids };
-    const row = this.people.apply(record, this.#options.now());
-    if (before?.face === row.face && before.ids.length === row.ids.length) return;
-    const [newIds, oldIds] = [true, false].map((isNew) =>
-      row.ids.filter((id) => isNew !== (before?.ids.includes(id) ?? false)),
-    );
-    this.groups.renamed(oldIds ?? [], before?.name, row.name);
-    this.groups.renamed(newIds ?? [], undefined, row.name);
-    for (const id of row.ids) this.#forgetReports(id);
+    const before = this.people.table.get(record.id)?.state;
+    const { state } = this.people.apply(record, this.#options.now());
+    if (before !== undefined && looksAlike(before, state)) return;
+    const name = nameOf(state.attributes);
+    const former = before === undefined ? [] : idsOf(before.record);
+    for (const id of idsOf(record)) {
+      const isKnown = before !== undefined && former.includes(id);
+      this.groups.renamed(id, isKnown ? nameOf(before.attributes) : undefined, name);
+      this.#forgetReports(id);
+    }
   }
 
   #dropPerson(id: string): void {
     const row = this.people.table.get(id);
     if (row === undefined) return;
     this.people.drop(row);
-    this.groups.renamed([id], row.name, undefined);
+    this.groups.renamed(id, row.name, undefined);
     this.#forgetReports(id);
   }
 

@@ -13,7 +13,7 @@ import type { CompiledRules } from '../../identity/rules.js';
 import type { JsonObject } from '../../json.js';
 import { notFound, uniqueness } from '../../scim/errors.js';
 import type { Modification, Replacement, StoredResource } from '../backend.js';
-import { assertable } from './assertable.js';
+import { assertable, pickAttributes } from './assertable.js';
 import type { Audience } from './audience.js';
 import { effectiveAttributes, isSpokenOf, textOf, userNameKey } from './effective.js';
 import { KeyLocks } from './key-locks.js';
@@ -57,7 +57,7 @@ export class UserWriter {
         const known = await this.#matching.find(claim, at);
         const person = known ?? newPerson(this.#options.newId(), at);
         const next = putAssertion(person, writer.source, { sourceId, attributes }, at);
-        await this.#refuseNamesake(next);
+        await this.#refuseNamesake(next, this.#foresee(next));
         if (await isInTime(() => this.#world.state.people.put([next]))) return this.#show(next.id, writer);
       }
     });
@@ -79,8 +79,10 @@ export class UserWriter {
       const seen = writer.describeUser(row);
       const { resource, touched } = apply(seen);
       if (touched.length === 0) return row.record;
-      const [before, result] = [assertable(seen), assertable(resource)];
-      const revision = { sourceId: textOf(resource.externalId), seen: before, result, touched };
+      const said = (state: JsonObject): JsonObject =>
+        assertable(pickAttributes(state, touched, this.#world.types.user));
+      const sourceId = textOf(resource.externalId);
+      const revision = { sourceId, seen: said(seen), result: said(resource), touched };
       return patchAssertion(row.record, writer.source, revision, at);
     });
   }
@@ -118,41 +120,45 @@ export class UserWriter {
 
   /** Stores a changed record; false when it came too late. */
   #put(next: PersonRecord, row: PersonRow, source: SourceName): Promise<boolean> {
-    const { rules, now } = this.#options;
-    const attributes = effectiveAttributes(next, rules, now());
     const [before, after] = [assertionOf(row.record, source), assertionOf(next, source)];
+    const attributes = this.#foresee(next);
     const isShownAlike =
       jsonEqual(attributes, row.attributes) &&
       (before?.sourceId ?? null) === after?.sourceId &&
       before?.deletedAt === after?.deletedAt;
     // A word that changes nothing for anybody leaves lastModified alone (RFC 7644 section 3.5.2.1).
     const record = isShownAlike ? { ...next, updatedAt: row.record.updatedAt } : next;
-    this.#world.people.foresee(record, attributes);
     const put = (): Promise<boolean> => isInTime(() => this.#world.state.people.put([record]));
     const name = userNameKey(attributes);
     if (name === undefined || name === userNameKey(row.attributes) || after?.deletedAt !== undefined) {
       return put();
     }
     return this.#locks.run([`userName ${name}`], async () => {
-      await this.#refuseNamesake(next);
+      await this.#refuseNamesake(next, attributes);
       return put();
     });
   }
 
   /** Throws uniqueness when somebody else effectively has the userName. */
-  async #refuseNamesake(person: PersonRecord): Promise<void> {
-    const { rules, now } = this.#options;
-    const at = now();
-    const name = userNameKey(effectiveAttributes(person, rules, at));
+  async #refuseNamesake({ id }: PersonRecord, attributes: JsonObject): Promise<void> {
+    const name = userNameKey(attributes);
     if (name === undefined) return;
+    const { rules, now } = this.#options;
     const namesakes = await this.#world.state.people.find('userName', name);
     const isTaken = namesakes.some(
       (other) =>
-        other.id !== person.id &&
+        other.id !== id &&
         isSpokenOf(other) &&
-        userNameKey(effectiveAttributes(other, rules, at)) === name,
+        userNameKey(effectiveAttributes(other, rules, now())) === name,
     );
     if (isTaken) throw uniqueness('Another User has the same userName.');
+  }
+
+  /** The effective user of a record that is about to be stored. */
+  #foresee(person: PersonRecord): JsonObject {
+    const attributes = effectiveAttributes(person, this.#options.rules, this.#options.now());
+    this.#world.people.foresee(person, attributes);
+    return attributes;
   }
 
   async #show(id: string, writer: Writer): Promise<StoredResource> {

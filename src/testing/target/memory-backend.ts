@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { invalidValue, notFound, uniqueness } from '../../scim/errors.js';
+import type { AttributePath } from '../../scim/path.js';
 import type { Registry, ResourceType } from '../../scim/registry.js';
 import { ENTERPRISE_USER, GROUP, USER } from '../../scim/schema.js';
 import type {
@@ -86,7 +87,7 @@ export class MemoryBackend implements Backend {
 
   query(type: ResourceType, query: ResourceQuery): Promise<ResourcePage> {
     const table = this.#table(type);
-    return table.query(query, plainSight(table));
+    return table.query(query, { ...plainSight(table), reader: chooseReader });
   }
 
   create(type: ResourceType, resource: JsonObject): StoredResource {
@@ -234,6 +235,13 @@ export class MemoryBackend implements Backend {
   #timestamp(): string {
     return new Date(this.#now()).toISOString();
   }
+}
+
+/** What a filter or an order compares stands in the attributes of the row, unless it is computed. */
+function chooseReader(paths: readonly AttributePath[]): (row: ResourceRow) => JsonObject {
+  const isWritten = ({ extension, attribute }: AttributePath): boolean =>
+    extension !== null || (attribute !== null && !NOT_KEPT.has(attribute.name));
+  return paths.every(isWritten) ? (row) => row.attributes : (row) => row.stored.resource;
 }
 
 function keep(resource: JsonObject): JsonObject {

@@ -50,14 +50,16 @@ export class ResourceRow implements Row {
   }
 }
 
-/** Built when first read: a group of a hundred thousand is patched many times for once that it is listed. */
+/**
+ * The resource is put together when it is read, and not kept: a group of a hundred thousand is patched many times for once
+ * that it is listed, and what is listed often is kept as bytes.
+ */
 class Version implements StoredResource {
   readonly id: string;
   readonly version: string;
   readonly memberCount: number;
   readonly #row: ResourceRow;
   readonly #surroundings: Surroundings;
-  #resource: JsonObject | undefined;
 
   constructor(row: ResourceRow, version: string, surroundings: Surroundings) {
     this.id = row.id;
@@ -68,11 +70,6 @@ class Version implements StoredResource {
   }
 
   get resource(): JsonObject {
-    this.#resource ??= this.#build();
-    return this.#resource;
-  }
-
-  #build(): JsonObject {
     const { id, type, attributes, created, lastModified } = this.#row;
     return {
       schemas: listSchemas(attributes, type),

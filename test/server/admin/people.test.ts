@@ -22,13 +22,13 @@ const explain = async (reference: string): Promise<Explanation> => {
   const { body } = await company.admin('get', `/people/${encodeURIComponent(reference)}/explain`).expect(200);
   return body;
 };
-const valueOf = ({ values }: Explanation, path: string) => values.find((value) => value.path === path);
+const valueAt = ({ values }: Explanation, path: string) => values.find((value) => value.path === path);
 
 describe('explaining a person', () => {
   it('shows for each value the winner, the rule, since when, and who says something else', async () => {
     const explanation = await explain(id);
     expect(explanation).toMatchObject({ id, luccaId: NOEMIE, idpOnly: false });
-    expect(valueOf(explanation, 'name.familyName')).toEqual({
+    expect(valueAt(explanation, 'name.familyName')).toEqual({
       path: 'name.familyName',
       value: 'Martin',
       source: 'idp:okta',
@@ -36,7 +36,7 @@ describe('explaining a person', () => {
       since: company.lucca.clock.iso(),
       losing: [{ source: 'lucca', value: "Saint-Aubin de L'Étang", since: company.lucca.clock.iso() }],
     });
-    expect(valueOf(explanation, 'title')).toMatchObject({
+    expect(valueAt(explanation, 'title')).toMatchObject({
       value: 'Développeuse',
       source: 'lucca',
       rule: '*: lucca, idp:*',
@@ -100,7 +100,7 @@ describe('a value set by hand', () => {
         expiresAt,
       })
       .expect(200);
-    expect(valueOf(body, 'title')).toMatchObject({
+    expect(valueAt(body, 'title')).toMatchObject({
       value: 'Interim lead',
       source: 'manual',
       override: { author: 'jane@it', expiresAt },
@@ -115,14 +115,14 @@ describe('a value set by hand', () => {
       title: 'Développeuse',
       name: { familyName: 'Martin' },
     });
-    expect(valueOf(await explain(id), 'title')).toMatchObject({ source: 'lucca' });
+    expect(valueAt(await explain(id), 'title')).toMatchObject({ source: 'lucca' });
   });
 
   it('is signed by the client that sent it when no author is named', async () => {
     const { body } = await company
       .admin('post', `/people/${id}/override`, { attributes: { title: 'Lead' } })
       .expect(200);
-    expect(valueOf(body, 'title')).toMatchObject({ override: { author: 'operator', expiresAt: null } });
+    expect(valueAt(body, 'title')).toMatchObject({ override: { author: 'operator', expiresAt: null } });
   });
 
   it.each([
@@ -153,7 +153,7 @@ describe('handing back to Lucca', () => {
       .expect(200);
     const user = await company.user(NOEMIE);
     expect(user.name).toMatchObject({ familyName: "Saint-Aubin de L'Étang" });
-    expect(valueOf(await explain(id), 'name.givenName')).toMatchObject({ source: 'idp:okta' });
+    expect(valueAt(await explain(id), 'name.givenName')).toMatchObject({ source: 'idp:okta' });
   });
 
   it('gives everything back when nothing is named', async () => {

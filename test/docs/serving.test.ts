@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { viewSchema } from '../../src/server/bridge/load-view.js';
+import { codesIn, ROOT, rowsUnder } from './pages.js';
+import { listSettings } from './settings.js';
+
+const PAGE = 'docs/serving.md';
+const first = (heading: string) => rowsUnder(PAGE, heading).flatMap(([cell = '']) => codesIn(cell));
+
+describe('docs/serving.md', () => {
+  it('describes every route of the admin API, and no other', () => {
+    const folder = join(ROOT, 'src/server/admin');
+    const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+    const routes = sources
+      .flatMap((text) => [...text.matchAll(/router\.(get|post|put|patch|delete)\(\s*'([^']+)'/g)])
+      .map(([, method = '', path = '']) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect(first('route').sort()).toEqual(routes.sort());
+  });
+
+  it('describes every packaged view, and no other', () => {
+    const views = readdirSync(join(ROOT, 'mappings/views')).map((file) => file.replace('.yaml', ''));
+    expect(first('view').sort()).toEqual(views.sort());
+  });
+
+  it('describes every part of a view', () => {
+    const parts = listSettings(viewSchema).map(({ path }) => path.split('.').at(-1));
+    expect(first('part').sort()).toEqual(parts.sort());
+  });
+});
