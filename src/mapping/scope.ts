@@ -5,8 +5,8 @@
 import { BridgeError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { Department, DirectorySummary } from '../lucca/directory.js';
-import { ScimError } from '../scim/errors.js';
-import { compileFilter, printFilter } from '../scim/filter/index.js';
+import { invalidFilter, ScimError } from '../scim/errors.js';
+import { compileFilter, type FilterNode, printFilter } from '../scim/filter/index.js';
 import { readPath } from '../scim/path.js';
 import { defaultRegistry, type ResourceType } from '../scim/registry.js';
 import { LUCCA_USER } from '../scim/schema.js';
@@ -72,9 +72,12 @@ export function compileScope(scope: Scope, units: Units, type: ResourceType = us
   };
 }
 
+/** A misspelt attribute would match nobody, and a company would fall out of scope: it is refused. */
 function named(filter: string, type: ResourceType): Term {
   try {
-    const { matches } = compileFilter(filter, type);
+    const { matches, ast } = compileFilter(filter, type);
+    const unknown = findUnknownPath(ast, type);
+    if (unknown !== undefined) throw invalidFilter(`there is no attribute ${unknown}`);
     return { filter, matches };
   } catch (cause) {
     if (!(cause instanceof ScimError)) throw cause;
@@ -87,6 +90,23 @@ function named(filter: string, type: ResourceType): Term {
         cause,
       },
     );
+  }
+}
+
+function findUnknownPath(node: FilterNode, type: ResourceType, within = ''): string | undefined {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return node.nodes.map((each) => findUnknownPath(each, type, within)).find((path) => path !== undefined);
+    case 'not':
+      return findUnknownPath(node.node, type, within);
+    case 'valuePath':
+      return (
+        findUnknownPath({ ...node, kind: 'present' }, type) ??
+        findUnknownPath(node.node, type, `${node.path}.`)
+      );
+    default:
+      return type.resolve(within + node.path) === undefined ? within + node.path : undefined;
   }
 }
 

@@ -7,7 +7,8 @@ import { directoryOf, linesOf, NOW, packagedMapping, readableIds, translateFragm
 describe('a translation', () => {
   it('goes on past records that no reader should let through', () => {
     const broken = [{ id: '1' }, { id: '2', contract: null, sections: null }] as unknown as Person[];
-    const directory = directoryOf({ people: [{ id: '3', email: 'ada@acme.example', managerId: '2' }] });
+    const people = [{ id: '3', email: 'ada@acme.example', managerId: '2' }];
+    const directory = directoryOf({ people, costCenterAxisId: '4' });
     const translation = translate(
       { ...directory, people: [...broken, ...directory.people] },
       { mapping: packagedMapping, at: NOW, ids: readableIds },
