@@ -15,12 +15,19 @@ describe('docs/serving.md', () => {
     const routes = sources
       .flatMap((text) => [...text.matchAll(/router\.(get|post|put|patch|delete)\(\s*'([^']+)'/g)])
       .map(([, method = '', path = '']) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
-    expect(first('route').sort()).toEqual(routes.sort());
+    const described = first('route')
+      .filter((code) => /^[A-Z]+ \//.test(code))
+      .map((code) => code.replace(' /admin', ' ').replace(/\?.*$/, ''));
+    expect(described.sort()).toEqual(routes.sort());
   });
 
   it('describes every packaged view, and no other', () => {
     const views = readdirSync(join(ROOT, 'mappings/views')).map((file) => file.replace('.yaml', ''));
-    expect(first('view').sort()).toEqual(views.sort());
+    expect(
+      first('view')
+        .filter((name) => !name.includes('.'))
+        .sort(),
+    ).toEqual(views.sort());
   });
 
   it('describes every part of a view', () => {

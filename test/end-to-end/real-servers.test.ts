@@ -38,7 +38,7 @@ const EVENTS: Event[] = [
     writes: [
       'POST Users',
       'PATCH Data',
-      'PATCH 1200 CC-1200 Data',
+      'PATCH CC-1200 Data',
       'PATCH Acme Lyon',
       'PATCH Acme Digital SAS',
     ],
@@ -49,7 +49,7 @@ const EVENTS: Event[] = [
     writes: [
       'PATCH person 106',
       'PATCH Ingénierie',
-      'PATCH 1200 CC-1200 Data',
+      'PATCH CC-1200 Data',
       'PATCH Acme Lyon',
       'PATCH Acme Digital SAS',
     ],
@@ -61,8 +61,8 @@ const EVENTS: Event[] = [
       'PATCH person 104',
       'PATCH Data',
       'PATCH Ingénierie',
-      'PATCH 1200 CC-1200 Data',
-      'PATCH 1300 CC-1300 Finance',
+      'PATCH CC-1200 Data',
+      'PATCH CC-1300 Finance',
     ],
   },
   {
