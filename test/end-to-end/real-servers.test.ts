@@ -35,13 +35,7 @@ const EVENTS: Event[] = [
         managerId: 103,
         sections: { 4: 143 },
       }),
-    writes: [
-      'POST Users',
-      'PATCH Data',
-      'PATCH CC-1200 Data',
-      'PATCH Acme Lyon',
-      'PATCH Acme Digital SAS',
-    ],
+    writes: ['POST Users', 'PATCH Data', 'PATCH CC-1200 Data', 'PATCH Acme Lyon', 'PATCH Acme Digital SAS'],
   },
   {
     what: 'a leaver',
