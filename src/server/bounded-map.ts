@@ -7,10 +7,6 @@ export class BoundedMap<K, V> {
     this.#limit = limit;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** The value kept for `key`, made by `make` when there is none. What `make` throws is not kept. */
   get(key: K, make: (key: K) => V): V {
     const kept = this.#entries.get(key);

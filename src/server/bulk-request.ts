@@ -4,7 +4,7 @@ import { invalidSyntax, payloadTooLarge, ScimError } from '../scim/errors.js';
 import type { Registry, ResourceType } from '../scim/registry.js';
 import { findRoute } from './routes.js';
 
-export const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
+const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
 export interface BulkRequest {
   /** Stop after so many failed operations; Infinity = never. */

@@ -4,7 +4,7 @@ import { preconditionFailed, preconditionRequired } from '../scim/errors.js';
 import type { StoredResource } from './backend.js';
 
 /** True when a list of entity tags (`*`, or tags separated by commas) names the version. */
-export function namesVersion(tags: string, version: string): boolean {
+function namesVersion(tags: string, version: string): boolean {
   if (tags.trim() === '*') return true;
   const wanted = opaqueTag(version);
   return tags.split(',').some((tag) => opaqueTag(tag) === wanted);

@@ -4,6 +4,9 @@ import { foldCase } from '../scim/filter/index.js';
 import { type AttributePath, readPath } from '../scim/path.js';
 import type { Row } from './table.js';
 
+/** Lists of this length are copied when they grow: one that grows in place reserves room for many more. */
+const SMALL = 16;
+
 /** Rows under keys. Most keys have one row, which is then kept without an array around it. */
 export class RowsByKey<R extends Row> {
   readonly #rows = new Map<string, R | R[]>();
@@ -18,8 +21,8 @@ export class RowsByKey<R extends Row> {
   add(key: string, row: R): void {
     const found = this.#rows.get(key);
     if (found === undefined) this.#rows.set(key, row);
-    else if (Array.isArray(found)) insertInOrder(found, row);
-    else this.#rows.set(key, found.sequence < row.sequence ? [found, row] : [row, found]);
+    else if (Array.isArray(found) && found.length >= SMALL) insertInOrder(found, row);
+    else this.#rows.set(key, Array.isArray(found) ? withRow(found, row) : withRow([found], row));
   }
 
   drop(key: string, row: R): void {
@@ -84,6 +87,12 @@ export function placeAfter(rows: readonly Row[], sequence: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** A list of exactly the right size. */
+function withRow<R extends Row>(rows: readonly R[], row: R): R[] {
+  const place = placeAfter(rows, row.sequence);
+  return [...rows.slice(0, place), row, ...rows.slice(place)];
 }
 
 export function insertInOrder<R extends Row>(rows: R[], row: R): void {

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../json.js';
 import { invalidCount, invalidFilter, invalidSyntax, invalidValue, type ScimError } from '../scim/errors.js';
 import type { SortOrder } from '../scim/sort.js';
 
-export const SEARCH_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
+const SEARCH_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 
 /** The attributes that a client wants back; both lists empty = the default ones. */
 export interface AttributeSelection {

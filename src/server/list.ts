@@ -30,7 +30,7 @@ export async function listResources(
 }
 
 /** What a list answer says, whatever its resources are. */
-export interface ListResult {
+interface ListResult {
   total: number;
   bodies: readonly Buffer[];
   /** The backend's position after this page. */

@@ -4,10 +4,9 @@
  * recognised and handed to the backend as changes. Every other form goes the general way, through `applyPatch`.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { PATCH_OP } from '../scim/patch.js';
 import type { ResourceType } from '../scim/registry.js';
 import { GROUP } from '../scim/schema.js';
-
-export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 export interface MemberChange {
   kind: 'add' | 'remove';
@@ -17,7 +16,7 @@ export interface MemberChange {
   type?: string;
 }
 
-export interface SplitPatch {
+interface SplitPatch {
   /** In the client's order; undefined when `rest` must see the members. */
   members: readonly MemberChange[] | undefined;
   /** The PATCH without what `members` says; undefined when nothing is left. */

@@ -20,7 +20,7 @@ export async function getResource(exchange: Exchange, type: ResourceType, id: st
   return { status: 200, headers: resourceHeaders(exchange, type, stored), body };
 }
 
-export function unknownResource(type: ResourceType, id: string): Error {
+function unknownResource(type: ResourceType, id: string): Error {
   return notFound(`${type.definition.name} ${id} was not found.`);
 }
 

@@ -91,7 +91,6 @@ export interface Service {
   references: References;
   wire: Wire;
   cursors: Cursors;
-  now: () => number;
   /** Compiled, and kept by text. */
   filter(text: string, type: ResourceType): CompiledFilter;
   projection(selection: AttributeSelection, type: ResourceType): Projection;
@@ -127,7 +126,6 @@ export function createService(options: ScimRouterOptions): Service {
     references,
     wire: createWire(registry, references),
     cursors: createCursors(options.cursorKey ?? randomBytes(32), limits.cursorSeconds, now),
-    now,
     filter: (text, type) => filters(type).get(text, () => compileFilter(text, type)),
     projection: (selection, type) =>
       projections(type).get(JSON.stringify(selection), () => createProjection(type, selection)),

@@ -153,7 +153,8 @@ export class Audience {
     if (hidden.length === 0) return whole;
     const sum = whole.copy();
     for (const { ids, name } of hidden) {
-      for (const id of ids) if (name !== undefined && row.has(id)) sum.remove(id, name);
+      if (name === undefined) continue;
+      for (const id of ids) if (this.#world.groups.isMember(row, id)) sum.remove(id, name);
     }
     return sum;
   }

@@ -35,7 +35,9 @@ export class GroupRow implements Row {
   shown: readonly ShownGroup[] = [];
   /** By number, ascending. */
   readonly #lists = new Map<number, MemberList>();
-  readonly #numbers = new Map<string, number>();
+  /** In which list each member is; made when first asked for. */
+  #numbers: Map<string, number> | undefined;
+  #size = 0;
 
   constructor(id: string, sequence: number, state: GroupState) {
     this.id = id;
@@ -49,11 +51,7 @@ export class GroupRow implements Row {
   }
 
   get size(): number {
-    return this.#numbers.size;
-  }
-
-  has(member: string): boolean {
-    return this.#numbers.has(member);
+    return this.#size;
   }
 
   /** How many lists the members are spread over. */
@@ -67,6 +65,12 @@ export class GroupRow implements Row {
 
   /** The number of the list that holds a member. */
   numberOf(member: string): number | undefined {
+    if (this.#numbers === undefined) {
+      this.#numbers = new Map();
+      for (const [number, { members }] of this.#lists) {
+        for (const each of members) this.#numbers.set(each, number);
+      }
+    }
     return this.#numbers.get(member);
   }
 
@@ -77,12 +81,18 @@ export class GroupRow implements Row {
 
   /** Takes a list in the place of the one of its number; says who came and who went. */
   setList(number: number, list: MemberList): { added: readonly string[]; removed: readonly string[] } {
-    const staying = new Set(list.members);
-    const removed = (this.#lists.get(number)?.members ?? []).filter((member) => !staying.has(member));
-    for (const member of removed) this.#numbers.delete(member);
-    const added = list.members.filter((member) => !this.#numbers.has(member));
-    for (const member of added) this.#numbers.set(member, number);
+    const before = this.#lists.get(number)?.members ?? [];
+    const [added, removed] = [without(list.members, before), without(before, list.members)];
     this.#lists.set(number, list);
+    this.#size += added.length - removed.length;
+    for (const member of removed) this.#numbers?.delete(member);
+    for (const member of added) this.#numbers?.set(member, number);
     return { added, removed };
   }
+}
+
+function without(members: readonly string[], others: readonly string[]): readonly string[] {
+  if (others.length === 0) return members;
+  const excluded = new Set(others);
+  return members.filter((member) => !excluded.has(member));
 }

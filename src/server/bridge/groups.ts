@@ -58,6 +58,10 @@ export class Groups {
     );
   }
 
+  isMember(row: GroupRow, member: string): boolean {
+    return this.#byMember.find(member).includes(row);
+  }
+
   /** Takes in what a record says of a group. */
   apply(id: string, state: GroupState): GroupRow {
     const known = this.table.get(id);

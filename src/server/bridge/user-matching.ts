@@ -54,12 +54,14 @@ export class UserMatching {
     }
   }
 
+  /** Asks one key after the other, until one decides. */
   async #match(claim: Claim, order: readonly MatchKey[]): Promise<Match> {
-    const answers = listLookups(claim, order).map(async (lookup) => ({
-      lookup,
-      people: await this.#state.people.find(lookup.index, lookup.key),
-    }));
-    return decideMatch(claim, await Promise.all(answers));
+    for (const lookup of listLookups(claim, order)) {
+      const people = await this.#state.people.find(lookup.index, lookup.key);
+      const match = decideMatch(claim, [{ lookup, people }]);
+      if (match.kind !== 'none') return match;
+    }
+    return { kind: 'none' };
   }
 
   /** The person whom an admin chose from the queue; else the question is put there. */

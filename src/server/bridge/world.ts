@@ -5,6 +5,7 @@
 import type { PersonRecord, SourceName } from '../../identity/person.js';
 import type { CompiledRules } from '../../identity/rules.js';
 import type { JsonObject } from '../../json.js';
+import { forbidden } from '../../scim/errors.js';
 import type { Collection, Store, StoredRecord } from '../../store/store.js';
 import type { Client } from '../backend.js';
 import { createTurns, type Turns, visitInTurns } from '../turns.js';
@@ -84,18 +85,17 @@ export class World {
     this.#stale = new StaleRecords(store, tenant, FOLLOWED);
   }
 
-  /** What a client sees. */
+  /** What a client sees. Throws forbidden when its view does not exist. */
   audienceOf({ name, role, view }: Client): Audience {
     const source = role === 'reader' ? null : `idp:${name}`;
     if (source === null && view === undefined) return this.whole;
     const key = `${source ?? ''} ${view ?? ''}`;
     const known = this.#audiences.get(key);
     if (known !== undefined) return known;
-    const audience = new Audience(
-      this,
-      source,
-      view === undefined ? undefined : this.#options.views.get(view),
-    );
+    const bounds = view === undefined ? undefined : this.#options.views.get(view);
+    if (view !== undefined && bounds === undefined)
+      throw forbidden('The view of the token is not known here.');
+    const audience = new Audience(this, source, bounds);
     this.#audiences.set(key, audience);
     return audience;
   }

@@ -131,7 +131,9 @@ export class GroupWriter {
     writer: Writer,
   ): IdpGroupRecord[] {
     const { state } = row;
-    const net = netChanges(this.#canonical(changes, row, writer), (member) => row.has(member));
+    const net = netChanges(this.#canonical(changes, row, writer), (member) =>
+      this.#world.groups.isMember(row, member),
+    );
     const isRenamed = externalId !== state.externalId || !jsonEqual(attributes, state.attributes);
     if (!isRenamed && net.added.length === 0 && net.removed.length === 0) return [];
     const group: IdpGroup = {
@@ -152,13 +154,14 @@ export class GroupWriter {
     return changes.map(({ kind, value }) => {
       const person = this.#world.people.find(value);
       const group = this.#world.groups.find(value);
+      const isMember = (id: string): boolean => row !== undefined && this.#world.groups.isMember(row, id);
       const isSeen =
         (person !== undefined && writer.seesPerson(person)) ||
         (group !== undefined && writer.seesGroup(group));
-      if (kind === 'add' && !isSeen && !row?.has(value) && this.#options.unknownMembers === 'refuse') {
+      if (kind === 'add' && !isSeen && !isMember(value) && this.#options.unknownMembers === 'refuse') {
         throw invalidValue(`The member ${value} does not exist.`);
       }
-      const listed = person?.ids.find((id) => row?.has(id));
+      const listed = person?.ids.find(isMember);
       return { kind, value: listed ?? person?.id ?? value };
     });
   }
