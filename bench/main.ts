@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, Measurement } from './benchmark.js';
 import { economy } from './economy.js';
 import { memory } from './memory.js';
+import { server } from './server.js';
 import { translation } from './translation.js';
 
-const BENCHMARKS: readonly Benchmark[] = [translation, memory, economy];
+const BENCHMARKS: readonly Benchmark[] = [translation, memory, economy, server];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

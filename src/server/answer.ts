@@ -20,8 +20,6 @@ const SECURITY_HEADERS: readonly string[] = [
   'private, no-cache',
   'Content-Security-Policy',
   "default-src 'none'; frame-ancestors 'none'",
-  'Referrer-Policy',
-  'no-referrer',
   'Strict-Transport-Security',
   'max-age=31536000',
   'X-Content-Type-Options',

@@ -36,17 +36,20 @@ const HASH_BYTES = 32;
 export function bearerAuthenticator(...readers: readonly TokenReader[]): Authenticator {
   return {
     challenge: 'Bearer realm="scim"',
-    async authenticate(request) {
+    authenticate(request) {
       const token = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '')?.[1];
       if (token === undefined) throw unauthorized('Send a bearer token in the Authorization header.');
-      for (const read of readers) {
-        const reading = read(token);
-        const client = reading instanceof Promise ? await reading : reading;
-        if (client !== undefined) return client;
-      }
-      throw unauthorized('The token is not valid.');
+      return askInTurn(readers, token);
     },
   };
+}
+
+/** Answers at once where every reader does, as those of hashed tokens do. */
+function askInTurn([read, ...others]: readonly TokenReader[], token: string): MaybePromise<Client> {
+  if (read === undefined) throw unauthorized('The token is not valid.');
+  const found = read(token);
+  if (found instanceof Promise) return found.then((client) => client ?? askInTurn(others, token));
+  return found ?? askInTurn(others, token);
 }
 
 /**

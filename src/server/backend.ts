@@ -45,6 +45,8 @@ export interface StoredResource {
   readonly resource: JsonObject;
   /** How many members the resource lists, so that a PATCH of a huge group need not answer with all of them. */
   readonly memberCount?: number;
+  /** The resource without its members, where those may be many and cost something to list. */
+  readonly withoutMembers?: JsonObject;
   /** The container of an extension that `resource` leaves out: what costs something to make, for a client that names it. */
   requested?(urn: string): JsonObject | undefined;
 }

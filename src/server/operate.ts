@@ -6,7 +6,7 @@ import type { StoredResource } from './backend.js';
 import { readBody } from './body.js';
 import { runBulk } from './bulk.js';
 import { listResources } from './list.js';
-import { type ListParameters, readListQuery, readSearchRequest } from './list-parameters.js';
+import { readListQuery, readSearchRequest } from './list-parameters.js';
 import { getResource, resourceHeaders, writtenAnswer } from './read.js';
 import { listRoot } from './root-query.js';
 import type { Method, Route } from './routes.js';
@@ -16,7 +16,7 @@ import { createResource, deleteResource, patchResource, replaceResource, type Wr
 type OperableRoute = Exclude<Route, { kind: 'discovery' }>;
 
 /** Runs the operation that the route and method stand for. */
-export async function operate(exchange: Exchange, route: OperableRoute, method: Method): Promise<Answer> {
+export function operate(exchange: Exchange, route: OperableRoute, method: Method): Promise<Answer> {
   switch (route.kind) {
     case 'resource':
       return operateOnResource(exchange, route.type, route.id, method);
@@ -24,30 +24,31 @@ export async function operate(exchange: Exchange, route: OperableRoute, method: 
       if (method === 'POST') return postResource(exchange, route.type);
       return listResources(exchange, route.type, readListQuery(exchange.query));
     case 'search':
-      return list(exchange, route.type, readSearchRequest(await readPayload(exchange)));
+      return search(exchange, route.type);
     case 'root':
-      return list(exchange, undefined, readListQuery(exchange.query));
+      return listRoot(exchange, readListQuery(exchange.query));
     case 'bulk':
-      if (exchange.service.options.bulk === false) throw notImplemented('Bulk operations are switched off.');
-      return runBulk(exchange, await readPayload(exchange));
+      return postBulk(exchange);
     case 'me':
       return operateOnMe(exchange, method);
   }
 }
 
-function list(
-  exchange: Exchange,
-  type: ResourceType | undefined,
-  parameters: ListParameters,
-): Promise<Answer> {
+async function search(exchange: Exchange, type: ResourceType | undefined): Promise<Answer> {
+  const parameters = readSearchRequest(await readPayload(exchange));
   return type === undefined ? listRoot(exchange, parameters) : listResources(exchange, type, parameters);
+}
+
+async function postBulk(exchange: Exchange): Promise<Answer> {
+  if (exchange.service.options.bulk === false) throw notImplemented('Bulk operations are switched off.');
+  return runBulk(exchange, await readPayload(exchange));
 }
 
 function readPayload({ request, service }: Exchange): ReturnType<typeof readBody> {
   return readBody(request, service.limits.payloadBytes);
 }
 
-async function operateOnResource(
+function operateOnResource(
   exchange: Exchange,
   type: ResourceType,
   id: string,
@@ -55,22 +56,32 @@ async function operateOnResource(
 ): Promise<Answer> {
   const target: WriteTarget = { type, id, ifMatch: exchange.request.headers['if-match'] };
   switch (method) {
-    case 'PUT': {
-      const body = await readPayload(exchange);
-      const stored = await replaceResource(exchange.service, target, body, exchange.context);
-      return writtenAnswer(exchange, 200, type, stored);
-    }
-    case 'PATCH': {
-      const body = await readPayload(exchange);
-      const { service, base, context } = exchange;
-      return patchAnswer(exchange, type, await patchResource(service, target, body, base, context));
-    }
+    case 'PUT':
+      return putResource(exchange, target);
+    case 'PATCH':
+      return changeResource(exchange, target);
     case 'DELETE':
-      await deleteResource(exchange.service, target, exchange.context);
-      return { status: 204, headers: {}, body: undefined };
+      return removeResource(exchange, target);
     default:
       return getResource(exchange, type, id);
   }
+}
+
+async function putResource(exchange: Exchange, target: WriteTarget): Promise<Answer> {
+  const body = await readPayload(exchange);
+  const stored = await replaceResource(exchange.service, target, body, exchange.context);
+  return writtenAnswer(exchange, 200, target.type, stored);
+}
+
+async function changeResource(exchange: Exchange, target: WriteTarget): Promise<Answer> {
+  const body = await readPayload(exchange);
+  const { service, base, context } = exchange;
+  return patchAnswer(exchange, target.type, await patchResource(service, target, body, base, context));
+}
+
+async function removeResource({ service, context }: Exchange, target: WriteTarget): Promise<Answer> {
+  await deleteResource(service, target, context);
+  return { status: 204, headers: {}, body: undefined };
 }
 
 async function postResource(exchange: Exchange, type: ResourceType): Promise<Answer> {

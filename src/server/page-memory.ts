@@ -1,13 +1,13 @@
 /**
- * Memory for large answers. A page of a hundred resources is put together in one piece; filling memory that was used before
- * takes a fifth of the time that fresh memory takes, which the system must hand over and clear page by page.
+ * Memory for the answers to queries. A page is put together in one piece; filling memory that was used before takes a fifth of
+ * the time that fresh memory takes, which the system must hand over and clear, and which the garbage collector must find again.
  */
 
-/** Smaller answers are not worth it. */
-const WORTHWHILE = 16 * 1024;
-/** Larger ones are too rare to keep memory for. */
+/** Pieces come in powers of two, from this … */
+const SMALLEST = 4 * 1024;
+/** … to this many bytes; larger answers are too rare to keep memory for. */
 const LARGEST = 1024 * 1024;
-/** Pieces kept for the next answers; as many may be in use besides. */
+/** Pieces of one size kept for later answers; any number may be in use besides. */
 const KEPT = 16;
 
 export interface Piece {
@@ -22,14 +22,14 @@ export interface PageMemory {
 }
 
 export function createPageMemory(): PageMemory {
-  const free: Buffer[] = [];
+  const freeBySize = new Map<number, Buffer[]>();
   return {
     take(length) {
-      if (length < WORTHWHILE || length > LARGEST)
-        return { bytes: Buffer.allocUnsafe(length), release: undefined };
-      const last = free.pop();
-      const whole =
-        last !== undefined && last.length >= length ? last : Buffer.allocUnsafeSlow(roundUp(length));
+      if (length > LARGEST) return { bytes: Buffer.allocUnsafeSlow(length), release: undefined };
+      const size = pieceSize(length);
+      const free = freeBySize.get(size) ?? [];
+      freeBySize.set(size, free);
+      const whole = free.pop() ?? Buffer.allocUnsafeSlow(size);
       const release = (): void => {
         if (free.length < KEPT) free.push(whole);
       };
@@ -38,7 +38,6 @@ export function createPageMemory(): PageMemory {
   };
 }
 
-/** To the next multiple of 64 KB, so that pages of about the same size fit the same pieces. */
-function roundUp(length: number): number {
-  return Math.ceil(length / 65_536) * 65_536;
+function pieceSize(length: number): number {
+  return length <= SMALLEST ? SMALLEST : 2 ** Math.ceil(Math.log2(length));
 }

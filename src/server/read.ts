@@ -11,7 +11,8 @@ import type { Exchange } from './service.js';
 /** GET of one resource: 200, or 304 when the client holds this version already. */
 export async function getResource(exchange: Exchange, type: ResourceType, id: string): Promise<Answer> {
   const { service, context, request } = exchange;
-  const stored = await service.backend.get(type, id, context);
+  const found = service.backend.get(type, id, context);
+  const stored = found instanceof Promise ? await found : found;
   if (stored === undefined) throw unknownResource(type, id);
   if (isKnownToClient(request, stored.version)) {
     return { status: 304, headers: { ETag: stored.version }, body: undefined };
@@ -72,10 +73,19 @@ function selectAttributes(
   selection: AttributeSelection,
 ): JsonObject {
   const project = service.projection(selection, type);
-  const resource = { ...stored.resource, ...requestedContainers(type, stored, selection) };
+  const light = leavesMembers(type, selection) ? stored.withoutMembers : undefined;
+  const resource = { ...(light ?? stored.resource), ...requestedContainers(type, stored, selection) };
   // What is excluded is dropped before addresses are added too, so that a large group without its members costs little.
   const source = selection.attributes.length === 0 ? project(resource) : resource;
   return project(service.references.complete(type, source, base));
+}
+
+/** Whether the client does not want to know the members, as Entra does not of the groups that it looks up. */
+function leavesMembers(type: ResourceType, { attributes, excludedAttributes }: AttributeSelection): boolean {
+  if (attributes.length > 0) {
+    return attributes.every((path) => type.resolve(path)?.attribute?.name !== 'members');
+  }
+  return excludedAttributes.some((path) => type.resolve(path)?.text === 'members');
 }
 
 /** Extension containers of which the client names an attribute, where they are made on request. */

@@ -7,11 +7,14 @@ import { createProjection, type Projection } from '../scim/project.js';
 import type { Registry, ResourceType } from '../scim/registry.js';
 import type { StoredResource } from './backend.js';
 import { BoundedMap } from './bounded-map.js';
+import { KeptBytes } from './kept-bytes.js';
 import { createPageMemory, type PageMemory, type Piece } from './page-memory.js';
 import type { References } from './references.js';
 
 /** Addresses for which bytes are kept: the public one, and a few for proxies and health checks. */
 const ADDRESSES = 4;
+/** So many bytes are kept for each address: thirty thousand users, or all of those who are asked for again and again. */
+const KEPT_BYTES = 80 * 1024 * 1024;
 
 export interface Wire {
   /** The resource with its default attributes as JSON in UTF-8. */
@@ -28,8 +31,8 @@ export function createWire(registry: Registry, references: References): Wire {
   const defaults = new Map<string, Projection>(
     registry.resourceTypes.map((type) => [type.definition.id, createProjection(type, {})]),
   );
-  const kept = new BoundedMap<string, WeakMap<StoredResource, Buffer>>(ADDRESSES);
-  let last = { base: '', bytes: new WeakMap<StoredResource, Buffer>() };
+  const keptByAddress = new BoundedMap<string, KeptBytes>(ADDRESSES);
+  let last = { base: '', kept: new KeptBytes(0) };
   const text = (type: ResourceType, stored: StoredResource, base: string): string => {
     const resource = references.complete(type, stored.resource, base);
     const project = defaults.get(type.definition.id);
@@ -40,12 +43,8 @@ export function createWire(registry: Registry, references: References): Wire {
     text,
     page: (head, resources) => joinPage(head, resources, memory),
     bytes(type, stored, base) {
-      if (base !== last.base) last = { base, bytes: kept.get(base, () => new WeakMap()) };
-      const ready = last.bytes.get(stored);
-      if (ready !== undefined) return ready;
-      const bytes = Buffer.from(text(type, stored, base));
-      last.bytes.set(stored, bytes);
-      return bytes;
+      if (base !== last.base) last = { base, kept: keptByAddress.get(base, () => new KeptBytes(KEPT_BYTES)) };
+      return last.kept.get(stored, () => Buffer.from(text(type, stored, base)));
     },
   };
 }

@@ -47,13 +47,14 @@ export class Table {
   set(record: StoredRecord): void {
     const bucket = this.bucket(this.bucketOf(record.id));
     const before = bucket.get(record.id);
-    if (before) {
-      this.#unindex(before);
-    } else {
+    if (!before) {
       this.#size += 1;
       this.#ascending = undefined;
     }
     bucket.set(record.id, record);
+    const [left, entered] = [before && this.#keysOf?.(before), this.#keysOf?.(record)];
+    if (left && entered && isSame(left, entered)) return;
+    if (before) this.#unindex(before);
     this.#index(record);
   }
 
@@ -117,4 +118,12 @@ export class Table {
       }
     }
   }
+}
+
+/** Most changes leave the keys of a record as they are. */
+function isSame(one: Record<string, readonly string[]>, other: Record<string, readonly string[]>): boolean {
+  return Object.entries(one).every(([name, keys]) => {
+    const others = other[name];
+    return others?.length === keys.length && keys.every((key, at) => key === others[at]);
+  });
 }

@@ -7,9 +7,10 @@ import type { JsonObject } from '../../json.js';
 import type { StoredResource } from '../backend.js';
 import type { Sight } from '../table.js';
 import { hasDeleted, managerOf, speaks } from './effective.js';
-import { entityTag, type MemberSum } from './entity-tag.js';
+import { entityTag, type Sum } from './entity-tag.js';
 import { buildGroup, headOf, type ShownMember } from './group-resource.js';
 import type { GroupRow } from './group-row.js';
+import { listed } from './groups.js';
 import type { PersonRow } from './person-row.js';
 import { ShownGroup, ShownUser } from './shown.js';
 import { createGroupsSight, createPeopleSight } from './sights.js';
@@ -116,7 +117,7 @@ export class Audience {
   /** An entity tag that costs the same for a group of any size, but for clients with a view, who write nothing. */
   tagGroup(row: GroupRow): string {
     if (this.#view !== undefined) return entityTag(this.describeGroup(row));
-    return entityTag(this.describeGroup(row, { withMembers: false }), String(this.#sumOf(row)));
+    return entityTag(this.describeGroup(row, { withMembers: false }), this.#sumOf(row));
   }
 
   /** An extension that is made only for a client that names it. Clients with a view know of none. */
@@ -146,7 +147,7 @@ export class Audience {
   }
 
   /** The sum of the members that the client sees: that of all, less those who are hidden from it. */
-  #sumOf(row: GroupRow): MemberSum {
+  #sumOf(row: GroupRow): Sum {
     const whole = this.#world.groups.sumOf(row);
     const { concealed } = this.#world.people;
     const hidden = [...concealed].filter((person) => !this.seesPerson(person));
@@ -154,7 +155,7 @@ export class Audience {
     const sum = whole.copy();
     for (const { ids, name } of hidden) {
       if (name === undefined) continue;
-      for (const id of ids) if (this.#world.groups.isMember(row, id)) sum.remove(id, name);
+      for (const id of ids) if (this.#world.groups.isMember(row, id)) sum.remove(listed(id, name));
     }
     return sum;
   }

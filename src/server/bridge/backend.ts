@@ -89,7 +89,7 @@ class WorldBackend implements BridgeBackend {
 
   get: Backend['get'] = (type, id, { client }) => {
     const audience = this.#world.audienceOf(client);
-    return this.#read(() => {
+    return this.#act(() => {
       if (isUser(type)) {
         const row = this.#world.people.find(id);
         return row !== undefined && audience.seesPerson(row) ? audience.showUser(row) : undefined;
@@ -102,7 +102,7 @@ class WorldBackend implements BridgeBackend {
   query: Backend['query'] = (type, query, { client }) => {
     const audience = this.#world.audienceOf(client);
     const { people, groups } = this.#world;
-    return this.#read(() =>
+    return this.#act(() =>
       isUser(type) ? people.table.query(query, audience.people) : groups.table.query(query, audience.groups),
     );
   };
@@ -127,14 +127,13 @@ class WorldBackend implements BridgeBackend {
     this.#world.close();
   }
 
-  /** Reads at once where nothing has changed behind the back of this process. */
-  #read<T>(read: () => MaybePromise<T>): MaybePromise<T> {
-    return this.#world.isCurrent ? read() : this.#world.catchUp().then(read);
+  /** Acts at once where nothing has changed behind the back of this process. */
+  #act<T>(action: () => MaybePromise<T>): MaybePromise<T> {
+    return this.#world.isCurrent ? action() : this.#world.catchUp().then(action);
   }
 
-  async #write<T>({ client }: RequestContext, write: (writer: Writer) => Promise<T>): Promise<T> {
-    await this.#world.catchUp();
-    return write(asWriter(this.#world.audienceOf(client), client));
+  #write<T>({ client }: RequestContext, write: (writer: Writer) => Promise<T>): MaybePromise<T> {
+    return this.#act(() => write(asWriter(this.#world.audienceOf(client), client)));
   }
 
   #writerOf(type: ResourceType): UserWriter | GroupWriter {

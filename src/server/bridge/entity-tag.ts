@@ -1,70 +1,84 @@
 /**
- * Entity tags from what resources say, so that they are the same after a restart and in every process. A group's tag must not
- * cost as much as the group has members, so members are counted into a sum that they enter and leave one by one.
+ * Entity tags from what resources say, so that they are the same after a restart and in every process. A tag is a sum over
+ * everything that is said: the order of attributes does not count, and a group's members enter and leave the sum one by one,
+ * so that a change costs no more in a large group.
+ *
+ * Sixty-four bits are enough to notice a change. No secret hangs on them: a tag says no more than the client can see anyway.
  */
-import { hash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../json.js';
 
-/** A weak tag for a resource; `extra` is what else tells its versions apart. The order of attributes does not count. */
-export function entityTag(resource: JsonObject, extra = ''): string {
-  // Twelve bytes are enough, and cut here: a slice of the text would keep the whole of it in memory.
-  const digest = hash('sha1', spell(resource), 'buffer').toString('base64url', 0, 12);
-  return `W/"${digest}${extra}"`;
+/** A weak tag for a resource; `members` is the sum over members that the resource leaves out. */
+export function entityTag(resource: JsonObject, members?: Sum): string {
+  const sum = new Sum();
+  addValue(sum, 0, resource);
+  const extra = members === undefined ? '' : `.${members}`;
+  return `W/"${sum}${extra}"`;
 }
 
-/** One text for one value: members in the order of their names, texts with their lengths. */
-function spell(value: JsonValue): string {
-  if (typeof value === 'string') return `${value.length}:${value}`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  let text = '[';
-  if (Array.isArray(value)) {
-    for (const element of value) text += `${spell(element)},`;
-  } else {
-    for (const name of Object.keys(value).sort()) {
-      const member = value[name];
-      if (member !== undefined) text += `${name}=${spell(member)},`;
-    }
-  }
-  return `${text}]`;
-}
-
-/** A sum over members and the names under which they are listed, in any order. */
-export class MemberSum {
+/** A sum over texts, in whatever order they came and went. */
+export class Sum {
   #low = 0;
   #high = 0;
-  #count = 0;
 
-  add(id: string, name: string): void {
-    this.#change(id, name, 1);
+  add(text: string, place = 0): void {
+    this.#change(text, place, 1);
   }
 
-  remove(id: string, name: string): void {
-    this.#change(id, name, -1);
+  remove(text: string, place = 0): void {
+    this.#change(text, place, -1);
   }
 
-  copy(): MemberSum {
-    const copy = new MemberSum();
+  copy(): Sum {
+    const copy = new Sum();
     copy.#low = this.#low;
     copy.#high = this.#high;
-    copy.#count = this.#count;
     return copy;
   }
 
   toString(): string {
-    return `.${this.#count}.${this.#low.toString(36)}${this.#high.toString(36)}`;
+    return `${this.#low.toString(36)}-${this.#high.toString(36)}`;
   }
 
-  #change(id: string, name: string, sign: 1 | -1): void {
-    const text = `${id} ${name}`;
-    this.#low = (this.#low + sign * fold(text, 0x811c9dc5)) >>> 0;
-    this.#high = (this.#high + sign * fold(text, 0x9747b28c)) >>> 0;
-    this.#count += sign;
+  #change(text: string, place: number, sign: 1 | -1): void {
+    let [low, high] = [place ^ 0x811c9dc5, place ^ 0x9747b28c];
+    for (let at = 0; at < text.length; at += 1) {
+      const unit = text.charCodeAt(at);
+      low = Math.imul(low ^ unit, 0x01000193);
+      high = Math.imul(high ^ unit, 0x5bd1e995);
+    }
+    this.#low = (this.#low + sign * scatter(low)) >>> 0;
+    this.#high = (this.#high + sign * scatter(high)) >>> 0;
   }
 }
 
-/** 32 bits of FNV-1a from a seed of its own: enough to notice a change, and no secret hangs on it. */
-function fold(text: string, seed: number): number {
-  let sum = seed;
-  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
-  return sum >>> 0;
+/** `place` tells apart equal values in different places. */
+function addValue(sum: Sum, place: number, value: JsonValue): void {
+  if (typeof value === 'string') {
+    sum.add(value, place);
+  } else if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) addValue(sum, scatter(place + index + 1), element);
+    sum.add(`[${value.length}`, place);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const name of Object.keys(value)) {
+      const member = value[name];
+      if (member !== undefined) addValue(sum, placeOf(place, name), member);
+    }
+    sum.add('{', place);
+  } else {
+    sum.add(String(value), ~place);
+  }
+}
+
+function placeOf(parent: number, name: string): number {
+  let place = parent;
+  for (let at = 0; at < name.length; at += 1) place = Math.imul(place ^ name.charCodeAt(at), 0x01000193) + 1;
+  return scatter(place);
+}
+
+/** The last step of MurmurHash3: every bit of what comes out depends on every bit of what went in. */
+function scatter(bits: number): number {
+  let mixed = bits;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 }

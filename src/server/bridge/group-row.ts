@@ -2,7 +2,7 @@
 import type { SourceName } from '../../identity/person.js';
 import type { JsonObject } from '../../json.js';
 import type { Row } from '../table.js';
-import type { MemberSum } from './entity-tag.js';
+import type { Sum } from './entity-tag.js';
 import type { ShownGroup } from './shown.js';
 
 /** What a record says of a group, without its members. */
@@ -30,7 +30,7 @@ export class GroupRow implements Row {
   readonly sequence: number;
   state: GroupState;
   /** Of the members that are known; made when first asked for. */
-  sum: MemberSum | undefined;
+  sum: Sum | undefined;
   /** What clients were shown of this state, one for each way in which clients see it. */
   shown: readonly ShownGroup[] = [];
   /** By number, ascending. */

@@ -5,7 +5,7 @@ import { LUCCA_GROUP } from '../../scim/schema.js';
 import { RowsByKey } from '../index-of-rows.js';
 import { type RowLookup, Table } from '../table.js';
 import type { Turns } from '../turns.js';
-import { MemberSum } from './entity-tag.js';
+import { Sum } from './entity-tag.js';
 import { GroupRow, type GroupState, type MemberList } from './group-row.js';
 
 const HEAD = `${LUCCA_GROUP}:manager.value`;
@@ -62,28 +62,30 @@ export class Groups {
     return this.#byMember.find(member).includes(row);
   }
 
-  /** Takes in what a record says of a group. */
-  apply(id: string, state: GroupState): GroupRow {
-    const known = this.table.get(id);
-    const before = known?.state;
-    if (known !== undefined && before?.version === state.version) return known;
-    const name = known?.name;
+  /** Takes in what a record says of a group, unless something newer is there. */
+  apply(id: string, state: GroupState): void {
+    const found = this.table.get(id);
+    // A record of another age is another life of the group.
+    const isReborn = found !== undefined && found.state.createdAt !== state.createdAt;
+    if (isReborn) this.drop(found);
+    const known = isReborn ? undefined : found;
+    if (known !== undefined && known.state.version >= state.version) return;
     const row = known ?? new GroupRow(id, ++this.#sequence, state);
+    const [name, before] = [known?.name, known?.state];
     if (before === undefined) this.table.insert(row, state.attributes);
     else this.table.reindex(row, before.attributes, state.attributes);
     this.#nameAnew(row, before, state);
     row.state = state;
     row.shown = [];
     this.revision += 1;
-    if (row.name !== name) {
-      for (const member of row.members()) this.#options.onMembership(member);
-      this.renamed(id, name, row.name);
-    }
-    return row;
+    if (row.name === name) return;
+    for (const member of row.members()) this.#options.onMembership(member);
+    this.renamed(id, name, row.name);
   }
 
-  /** Takes in one list of members. */
+  /** Takes in one list of members, unless a newer one is there. */
   applyMembers(row: GroupRow, number: number, list: MemberList): void {
+    if ((row.list(number)?.version ?? 0) > list.version) return;
     const { added, removed } = row.setList(number, list);
     for (const member of removed) this.#byMember.drop(member, row);
     for (const member of added) this.#byMember.add(member, row);
@@ -110,8 +112,8 @@ export class Groups {
   /** A person or group is shown otherwise from now on; undefined = not at all. */
   renamed(id: string, before: string | undefined, after: string | undefined): void {
     for (const row of this.#byMember.find(id)) {
-      if (before !== undefined) row.sum?.remove(id, before);
-      if (after !== undefined) row.sum?.add(id, after);
+      if (before !== undefined) row.sum?.remove(listed(id, before));
+      if (after !== undefined) row.sum?.add(listed(id, after));
       row.shown = [];
     }
     for (const row of this.table.holders(HEAD, { [LUCCA_GROUP]: { manager: { value: id } } })) {
@@ -120,18 +122,18 @@ export class Groups {
   }
 
   /** What tells versions of a group's membership apart. */
-  sumOf(row: GroupRow): MemberSum {
+  sumOf(row: GroupRow): Sum {
     if (row.sum === undefined) {
-      row.sum = new MemberSum();
+      row.sum = new Sum();
       this.#count(row.sum, row.members(), 'add');
     }
     return row.sum;
   }
 
-  #count(sum: MemberSum, members: Iterable<string>, kind: 'add' | 'remove'): void {
+  #count(sum: Sum, members: Iterable<string>, kind: 'add' | 'remove'): void {
     for (const member of members) {
       const name = this.#options.nameOfMember(member);
-      if (name !== undefined) sum[kind](member, name);
+      if (name !== undefined) sum[kind](listed(member, name));
     }
   }
 
@@ -140,6 +142,11 @@ export class Groups {
     if (left !== undefined) this.#ownIds.drop(left, row);
     if (entered !== undefined) this.#ownIds.add(entered, row);
   }
+}
+
+/** What a group shows of a member. */
+export function listed(member: string, name: string): string {
+  return `${member} ${name}`;
 }
 
 function ownKeyOf(state: GroupState | undefined): string | undefined {

@@ -89,7 +89,8 @@ export class People {
 
   /** Spares computing the effective user of a record again that is about to be stored, and so to be taken in. */
   foresee({ assertions }: PersonRecord, attributes: JsonObject): void {
-    this.#foreseen.set(assertions, attributes);
+    // Manual values may expire in between.
+    if (assertions.manual === undefined) this.#foreseen.set(assertions, attributes);
   }
 
   /** Takes in what is stored of a person, and judges its dates afresh. */

@@ -68,6 +68,10 @@ export class ShownGroup implements StoredResource {
   get resource(): JsonObject {
     return withVersion(this.audience.describeGroup(this.#row), this.version);
   }
+
+  get withoutMembers(): JsonObject {
+    return withVersion(this.audience.describeGroup(this.#row, { withMembers: false }), this.version);
+  }
 }
 
 /** Completes a resource that was just built. */

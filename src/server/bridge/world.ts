@@ -22,6 +22,7 @@ import { describeProvenance } from './provenance.js';
 import { PROVENANCE } from './provenance-schema.js';
 import type { ServedTypes } from './registry.js';
 import { StaleRecords } from './stale-records.js';
+import { isInTime } from './store-conflict.js';
 import type { View } from './view.js';
 
 /** Collections whose changes change what is served. */
@@ -116,6 +117,20 @@ export class World {
     }
   }
 
+  /** Stores a person and takes them in as they are then; false when somebody else changed them first. */
+  async storePerson(record: PersonRecord): Promise<boolean> {
+    const stored = await this.#store(COLLECTIONS.people, this.state.people, [record]);
+    for (const each of stored ?? []) this.#applyPerson(each);
+    return stored !== undefined;
+  }
+
+  /** The same for records of one group that an IdP wrote. */
+  async storeGroup(records: readonly IdpGroupRecord[]): Promise<boolean> {
+    const stored = await this.#store(COLLECTIONS.idpGroups, this.state.idpGroups, records);
+    this.#applyGroups([], stored ?? []);
+    return stored !== undefined;
+  }
+
   /** The members of a group who are people, in order. */
   peopleIn(group: string): readonly PersonRow[] {
     const members = [...(this.groups.find(group)?.members() ?? [])];
@@ -150,6 +165,25 @@ export class World {
     for (const id of [...lucca.gone, ...idp.gone]) this.#dropGroup(id);
   }
 
+  /** Puts records; undefined when they came too late. */
+  async #store<T extends StoredRecord>(
+    name: string,
+    collection: Collection<T>,
+    records: readonly T[],
+  ): Promise<T[] | undefined> {
+    const ids = records.map(({ id }) => id);
+    this.#stale.expect(name, ids);
+    let stored: T[] | undefined;
+    try {
+      await isInTime(async () => {
+        stored = await collection.put(records);
+      });
+      return stored;
+    } finally {
+      if (stored === undefined) this.#stale.disappoint(name, ids);
+    }
+  }
+
   async #fetch<T extends StoredRecord>(
     name: string,
     collection: Collection<T>,
@@ -172,6 +206,7 @@ export class World {
 
   #applyPerson(record: PersonRecord): void {
     const before = this.people.table.get(record.id)?.state;
+    if (before !== undefined && isOlder(record, before.record)) return;
     const { state } = this.people.apply(record, this.#options.now());
     if (before !== undefined && looksAlike(before, state)) return;
     const name = nameOf(state.attributes);
@@ -227,6 +262,11 @@ async function readWhole<T extends StoredRecord>(collection: Collection<T>): Pro
   const records: T[] = [];
   for await (const record of collection.list()) records.push(record);
   return records;
+}
+
+/** Whether a record was overtaken: what is read takes a while to arrive. A record of another age is another life. */
+function isOlder(record: PersonRecord, known: PersonRecord): boolean {
+  return record.createdAt === known.createdAt && record.version < known.version;
 }
 
 /** What is older comes first, today and after a restart alike. */

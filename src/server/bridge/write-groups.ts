@@ -11,7 +11,6 @@ import type { GroupRow } from './group-row.js';
 import { chunkId, editChunks, type IdpGroup, type IdpGroupRecord } from './idp-groups.js';
 import { KeyLocks } from './key-locks.js';
 import { compareMembers, listMembers, netChanges } from './member-changes.js';
-import { isInTime } from './store-conflict.js';
 import type { World } from './world.js';
 import type { Writer } from './write-users.js';
 
@@ -55,8 +54,8 @@ export class GroupWriter {
       const added = this.#canonical(changes, undefined, writer).map(({ value }) => value);
       const nobody = { lists: 0, list: () => undefined, numberOf: () => undefined };
       const chunks = editChunks(id, nobody, { added: [...new Set(added)], removed: [] });
-      await this.#world.state.idpGroups.put([group, ...chunks]);
-      return this.#show(id, writer);
+      await this.#world.storeGroup([group, ...chunks]);
+      return writer.showGroup(this.#find(id, writer));
     });
   }
 
@@ -100,24 +99,21 @@ export class GroupWriter {
   }
 
   async #revise(id: string, writer: Writer, decide: Decision): Promise<StoredResource> {
-    await this.#change(id, writer, decide);
-    return this.#show(id, writer);
+    return writer.showGroup(await this.#change(id, writer, decide));
   }
 
   /** Decides on what is stored at this moment, and again when somebody else was faster. */
-  #change(id: string, writer: Writer, decide: Decision): Promise<void> {
+  #change(id: string, writer: Writer, decide: Decision): Promise<GroupRow> {
     return this.#locks.run([`group ${id}`], async () => {
       for (;;) {
-        await this.#world.catchUp();
+        if (!this.#world.isCurrent) await this.#world.catchUp();
         const row = this.#findOwn(id, writer);
         const { resource, changes } = decide(row, writer.showGroup(row));
         const attributes = readAttributes(resource);
         const records = this.#edit(row, attributes, textOf(resource.externalId), changes, writer);
-        if (records.length === 0) return;
-        const isWritten = await this.#withName(attributes, row, () =>
-          isInTime(() => this.#world.state.idpGroups.put(records)),
-        );
-        if (isWritten) return;
+        if (records.length === 0) return row;
+        const isWritten = await this.#withName(attributes, row, () => this.#world.storeGroup(records));
+        if (isWritten) return row;
       }
     });
   }
@@ -177,11 +173,6 @@ export class GroupWriter {
       }
       return write();
     });
-  }
-
-  async #show(id: string, writer: Writer): Promise<StoredResource> {
-    await this.#world.catchUp();
-    return writer.showGroup(this.#find(id, writer));
   }
 
   #findOwn(id: string, writer: Writer): GroupRow {

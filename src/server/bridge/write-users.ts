@@ -18,7 +18,6 @@ import type { Audience } from './audience.js';
 import { effectiveAttributes, isSpokenOf, textOf, userNameKey } from './effective.js';
 import { KeyLocks } from './key-locks.js';
 import type { PersonRow } from './person-row.js';
-import { isInTime } from './store-conflict.js';
 import { UserMatching } from './user-matching.js';
 import type { World } from './world.js';
 
@@ -48,17 +47,20 @@ export class UserWriter {
 
   /** A new person, or the one whom others know already and the IdP joins. */
   create(resource: JsonObject, writer: Writer): Promise<StoredResource> {
-    const sourceId = textOf(resource.externalId);
-    const attributes = assertable(resource);
-    const claim = { source: writer.source, sourceId, attributes };
+    const said = { sourceId: textOf(resource.externalId), attributes: assertable(resource) };
+    const claim = { source: writer.source, ...said };
     return this.#locks.run(this.#matching.keys(claim), async () => {
       for (;;) {
         const at = this.#options.now();
         const known = await this.#matching.find(claim, at);
         const person = known ?? newPerson(this.#options.newId(), at);
-        const next = putAssertion(person, writer.source, { sourceId, attributes }, at);
-        await this.#refuseNamesake(next, this.#foresee(next));
-        if (await isInTime(() => this.#world.state.people.put([next]))) return this.#show(next.id, writer);
+        const next = putAssertion(person, writer.source, said, at);
+        const attributes = this.#foresee(next);
+        const before = known && this.#world.people.find(known.id)?.attributes;
+        if (before === undefined || userNameKey(before) !== userNameKey(attributes)) {
+          await this.#refuseNamesake(next, attributes);
+        }
+        if (await this.#world.storePerson(next)) return writer.showUser(this.#find(next.id, writer));
       }
     });
   }
@@ -88,32 +90,29 @@ export class UserWriter {
   }
 
   /** From now on the person does not exist for this IdP (R30). */
-  async remove(id: string, guard: (current: StoredResource) => void, writer: Writer): Promise<PersonRow> {
+  remove(id: string, guard: (current: StoredResource) => void, writer: Writer): Promise<PersonRow> {
     const { source } = writer;
-    const row = this.#find(id, writer);
-    await this.#change(id, writer, ({ record }, shown, at) => {
+    return this.#change(id, writer, ({ record }, shown, at) => {
       guard(shown);
       const isKnown = assertionOf(record, source) !== undefined;
       const nothing = { sourceId: null, attributes: {} };
       const spoken = isKnown ? record : putAssertion(record, source, nothing, at);
       return deleteAssertion(spoken, source, at);
     });
-    return row;
   }
 
   async #revise(id: string, writer: Writer, decide: Decision): Promise<StoredResource> {
-    await this.#change(id, writer, decide);
-    return this.#show(id, writer);
+    return writer.showUser(await this.#change(id, writer, decide));
   }
 
   /** Decides on what is stored at this moment, and again when somebody else was faster. */
-  #change(id: string, writer: Writer, decide: Decision): Promise<void> {
+  #change(id: string, writer: Writer, decide: Decision): Promise<PersonRow> {
     return this.#locks.run([`person ${id}`], async () => {
       for (;;) {
-        await this.#world.catchUp();
+        if (!this.#world.isCurrent) await this.#world.catchUp();
         const row = this.#find(id, writer);
         const next = decide(row, writer.showUser(row), this.#options.now());
-        if (next === row.record || (await this.#put(next, row, writer.source))) return;
+        if (next === row.record || (await this.#put(next, row, writer.source))) return row;
       }
     });
   }
@@ -128,14 +127,13 @@ export class UserWriter {
       before?.deletedAt === after?.deletedAt;
     // A word that changes nothing for anybody leaves lastModified alone (RFC 7644 section 3.5.2.1).
     const record = isShownAlike ? { ...next, updatedAt: row.record.updatedAt } : next;
-    const put = (): Promise<boolean> => isInTime(() => this.#world.state.people.put([record]));
     const name = userNameKey(attributes);
     if (name === undefined || name === userNameKey(row.attributes) || after?.deletedAt !== undefined) {
-      return put();
+      return this.#world.storePerson(record);
     }
     return this.#locks.run([`userName ${name}`], async () => {
       await this.#refuseNamesake(next, attributes);
-      return put();
+      return this.#world.storePerson(record);
     });
   }
 
@@ -159,11 +157,6 @@ export class UserWriter {
     const attributes = effectiveAttributes(person, this.#options.rules, this.#options.now());
     this.#world.people.foresee(person, attributes);
     return attributes;
-  }
-
-  async #show(id: string, writer: Writer): Promise<StoredResource> {
-    await this.#world.catchUp();
-    return writer.showUser(this.#find(id, writer));
   }
 
   #find(id: string, writer: Writer): PersonRow {

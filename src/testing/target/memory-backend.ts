@@ -55,6 +55,8 @@ const NOT_KEPT = new Set(['id', 'schemas', 'meta', 'members', 'groups', 'passwor
 export class MemoryBackend implements Backend {
   readonly #options: MemoryBackendOptions;
   readonly #tables: ReadonlyMap<string, Table<ResourceRow>>;
+  /** Paths whose values may not be held twice, by resource type. */
+  readonly #unique: ReadonlyMap<string, readonly string[]>;
   readonly #lists = new MemberLists();
   readonly #newId: () => string;
   readonly #now: () => number;
@@ -66,11 +68,13 @@ export class MemoryBackend implements Backend {
     this.#newId = newId;
     this.#now = now;
     const turns = createTurns();
+    const types = registry.resourceTypes;
+    this.#unique = new Map(types.map((type) => [type.definition.id, listUnique(type, options)]));
     this.#tables = new Map(
-      registry.resourceTypes.map((type) => [
-        type.definition.id,
-        new Table(type, [...new Set([...this.#uniquePaths(type), ...INDEXED])], turns, this.#lookups(type)),
-      ]),
+      types.map((type) => {
+        const paths = new Set([...listUnique(type, options), ...INDEXED]);
+        return [type.definition.id, new Table(type, [...paths], turns, this.#lookups(type))];
+      }),
     );
   }
 
@@ -91,8 +95,8 @@ export class MemoryBackend implements Backend {
   }
 
   create(type: ResourceType, resource: JsonObject): StoredResource {
-    const defaults = type.schema.id === USER ? { active: true } : {};
-    const attributes = { ...defaults, ...keep(resource) };
+    const attributes = keep(resource);
+    if (type.schema.id === USER) attributes.active ??= true;
     this.#check(type, attributes, undefined);
     const added = this.#findMembers(readMembers(resource));
     const identity = { id: this.#newId(), sequence: ++this.#sequence, type, created: this.#timestamp() };
@@ -154,7 +158,7 @@ export class MemoryBackend implements Backend {
 
   /** Throws when the attributes may not stand beside what the other rows hold. */
   #check(type: ResourceType, attributes: JsonObject, row: ResourceRow | undefined): void {
-    for (const path of this.#uniquePaths(type)) {
+    for (const path of this.#unique.get(type.definition.id) ?? []) {
       if (
         this.#table(type)
           .holders(path, attributes)
@@ -167,12 +171,6 @@ export class MemoryBackend implements Backend {
     if (this.#options.managerMustExist && manager !== undefined && !this.#table(type).get(manager)) {
       throw invalidValue('The manager does not exist.');
     }
-  }
-
-  #uniquePaths(type: ResourceType): string[] {
-    const declared = type.schema.attributes.filter(({ uniqueness }) => uniqueness !== 'none');
-    const names = declared.map(({ name }) => name);
-    return this.#options.uniqueGroupNames && type.schema.id === GROUP ? [...names, 'displayName'] : names;
   }
 
   /** What takes the group from the members it has to those that `resource` lists. */
@@ -235,6 +233,13 @@ export class MemoryBackend implements Backend {
   #timestamp(): string {
     return new Date(this.#now()).toISOString();
   }
+}
+
+/** The attributes that the schema, or a setting, makes unique. */
+function listUnique(type: ResourceType, { uniqueGroupNames }: MemoryBackendOptions): string[] {
+  const declared = type.schema.attributes.filter(({ uniqueness }) => uniqueness !== 'none');
+  const names = declared.map(({ name }) => name);
+  return uniqueGroupNames && type.schema.id === GROUP ? [...names, 'displayName'] : names;
 }
 
 /** What a filter or an order compares stands in the attributes of the row, unless it is computed. */

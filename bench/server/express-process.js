@@ -1,0 +1,23 @@
+// A bare Express 5 server: it sends bytes that it was given beforehand, and echoes what it is sent.
+import express from 'express';
+import { answerParent } from './process.js';
+
+/** Address → bytes, from the parent. */
+let prebuilt = new Map();
+process.on('message', (message) => {
+  if (message.prebuilt === undefined) return;
+  prebuilt = new Map(message.prebuilt.map(([address, text]) => [address, Buffer.from(text)]));
+  process.send({ ready: true });
+});
+
+const app = express().disable('x-powered-by').disable('etag');
+const send = (request, response) => {
+  response.type('application/scim+json').send(prebuilt.get(request.originalUrl));
+};
+const echo = (status) => (request, response) => response.status(status).json(request.body);
+const json = express.json({ type: 'application/scim+json' });
+app.get('/scim/v2/Users/:id', send);
+app.get('/scim/v2/Users', send);
+app.post('/scim/v2/Users', json, echo(201));
+app.patch('/scim/v2/Users/:id', json, echo(200));
+answerParent(app);

@@ -1,0 +1,6 @@
+import type { JsonObject } from '../../src/json.js';
+
+export function idOf(number: number): string;
+export function userNameOf(number: number): string;
+export function luccaIdOf(number: number): string;
+export function attributesOf(number: number): JsonObject;
