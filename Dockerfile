@@ -16,6 +16,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY mappings mappings
+COPY migrations migrations
 COPY fixtures/directories fixtures/directories
 RUN mkdir -p /data && chown node:node /data
 USER node

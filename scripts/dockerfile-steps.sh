@@ -14,7 +14,7 @@ npm prune --omit=dev --ignore-scripts --no-audit --no-fund >/dev/null
 cd "$work/run"
 cp "$work/build/package.json" .
 cp -r "$work/build/node_modules" "$work/build/dist" .
-cp -r "$root/mappings" .
+cp -r "$root/mappings" "$root/migrations" .
 mkdir -p fixtures && cp -r "$root/fixtures/directories" fixtures/
 NODE_ENV=production node dist/cli/main.js --version
 NODE_ENV=production node dist/cli/main.js demo --once --json --people 100 | tail -n 1 | node "$root/scripts/check-demo.js"

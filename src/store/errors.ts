@@ -11,7 +11,8 @@ export type StoreErrorCode =
   | 'STORE_READ_ONLY'
   | 'STORE_IO'
   | 'STORE_DAMAGED'
-  | 'STORE_TOO_NEW';
+  | 'STORE_TOO_NEW'
+  | 'STORE_MISSING';
 
 function storeError(code: StoreErrorCode, message: string, remedy: string, cause?: unknown): BridgeError {
   return new BridgeError(code, message, { remedy, cause });
@@ -56,6 +57,23 @@ export function damagedFile(path: string, why: string, lost: string): BridgeErro
   );
 }
 
+export function missingState(folder: string): BridgeError {
+  return storeError(
+    'STORE_MISSING',
+    `There is no state in ${folder}`,
+    'Check `state` in bridge.yaml and the folder from which the command runs; a first push makes the state.',
+  );
+}
+
+/** A store that was opened to be read was asked to write. */
+export function readingOnly(): BridgeError {
+  return storeError(
+    'STORE_READ_ONLY',
+    'The store was opened for reading only',
+    'Open it with openLowdbStore to write.',
+  );
+}
+
 export function newerFormat(path: string, found: number, known: number): BridgeError {
   return storeError(
     'STORE_TOO_NEW',
@@ -75,6 +93,11 @@ export function fileFault(error: unknown, doing: string): BridgeError {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const remedy = 'Make room on the disk and try again. Nothing that was acknowledged is lost.';
     return storeError('STORE_DISK_FULL', message, remedy, error);
+  }
+  if (code === 'ENOTDIR' || code === 'EEXIST' || code === 'EISDIR') {
+    const remedy =
+      'A file stands where a folder should be, or the other way round: name another state folder.';
+    return storeError('STORE_IO', message, remedy, error);
   }
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
     const remedy = 'Let the user who runs the bridge read and write the state folder and everything in it.';

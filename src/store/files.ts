@@ -21,12 +21,13 @@ let temporaryFiles = 0;
 /**
  * Replaces a file so that after a crash or power cut either the old or the new content stands there, whole: unique
  * temporary name, fsync, rename. The rename itself lasts once `syncFolder` was called.
+ * @param content The text, or its parts one after the other.
  * @param previous Where to keep the old content, if given.
  */
 export async function replaceFile(
   files: FileSystem,
   file: string,
-  content: string,
+  content: string | AsyncIterable<string>,
   previous?: string,
 ): Promise<void> {
   temporaryFiles += 1;
@@ -34,7 +35,9 @@ export async function replaceFile(
   try {
     const handle = await files.open(temporary, 'wx', FILE_MODE);
     try {
-      await handle.writeFile(content);
+      // Each goes to where the one before it ended.
+      for await (const part of typeof content === 'string' ? [content] : content)
+        await handle.writeFile(part);
       await handle.sync();
     } finally {
       await handle.close();
@@ -44,6 +47,17 @@ export async function replaceFile(
   } catch (error) {
     await files.unlink(temporary).catch(() => {});
     throw error;
+  }
+}
+
+/** Makes a folder and those above it that are missing, for their owner alone, so that they last. */
+export async function makeFolder(files: FileSystem, folder: string): Promise<void> {
+  const first = await files.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  if (first === undefined) return;
+  const top = path.dirname(path.resolve(first));
+  for (let parent = path.dirname(path.resolve(folder)); ; parent = path.dirname(parent)) {
+    await syncFolder(files, parent);
+    if (parent === top || parent === path.dirname(parent)) return;
   }
 }
 

@@ -1,11 +1,15 @@
 /** Where things lie in a state folder, and what its files hold. */
 import path from 'node:path';
 import { CheckedFile } from './checked-file.js';
-import type { FileSystem } from './files.js';
+import { type FileSystem, listNames } from './files.js';
 import type { StoredRecord } from './store.js';
+import { isName } from './tables.js';
 
 /** Files over which one collection is spread, fixed in the format: at 100,000 people one file holds about 400. */
 export const BUCKETS = 256;
+
+/** In the name of a damaged file that was rebuilt and kept aside; the number of the last batch follows. */
+export const DAMAGED = '.damaged-';
 
 /** `state.json`: what is needed to read all else. */
 export interface Manifest {
@@ -45,6 +49,20 @@ export function dataFolder(folder: string): string {
 
 export function collectionFolder(folder: string, tenant: string, collection: string): string {
   return path.join(dataFolder(folder), tenant, collection);
+}
+
+/** Folders of all collections; whatever else somebody put there is left alone. */
+export async function listCollections(
+  files: FileSystem,
+  folder: string,
+): Promise<{ tenant: string; collection: string; path: string }[]> {
+  const found: { tenant: string; collection: string; path: string }[] = [];
+  for (const tenant of (await listNames(files, dataFolder(folder))).filter(isName)) {
+    for (const collection of (await listNames(files, path.join(dataFolder(folder), tenant))).filter(isName)) {
+      found.push({ tenant, collection, path: collectionFolder(folder, tenant, collection) });
+    }
+  }
+  return found;
 }
 
 /** `data/<tenant>/<collection>/3f.json` */

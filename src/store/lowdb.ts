@@ -5,13 +5,20 @@
 import { BridgeError } from '../errors.js';
 import { Compactor } from './compactor.js';
 import { fileFault } from './errors.js';
-import { type FileSystem, FOLDER_MODE, nodeFileSystem, sweepTemporaryFiles, syncFolder } from './files.js';
+import {
+  type FileSystem,
+  FOLDER_MODE,
+  makeFolder,
+  nodeFileSystem,
+  sweepTemporaryFiles,
+  syncFolder,
+} from './files.js';
 import { latestFormat, MIGRATIONS, type Migration } from './format.js';
 import { GroupCommit } from './group-commit.js';
 import { Journal } from './journal.js';
-import { journalFolder } from './layout.js';
+import { journalFolder, listCollections } from './layout.js';
 import { lockFolder } from './lock.js';
-import { recover } from './recovery.js';
+import { mend, recover } from './recovery.js';
 import type { Snapshot } from './snapshot.js';
 import type { Store } from './store.js';
 import { ChangeFeed, TableStore } from './table-store.js';
@@ -28,25 +35,16 @@ export interface LowdbOptions {
   migrations?: readonly Migration[];
 }
 
-export interface LowdbStore extends Store {
-  /**
-   * Brings the snapshot up to date now.
-   * @param options.forget Also removes the older snapshot and journal kept for repairs, and with them every trace of deleted
-   *   records.
-   */
-  compact(options?: { forget?: boolean }): Promise<void>;
-}
-
 const COMPACT_AFTER_BYTES = 8 * 1024 * 1024;
 
 /**
  * Opens the state in a folder, alone.
  * @throws `STORE_LOCKED`, `STORE_DAMAGED`, `STORE_TOO_NEW`, `STORE_READ_ONLY`, `STORE_DISK_FULL` or `STORE_IO`.
  */
-export async function openLowdbStore(options: LowdbOptions): Promise<LowdbStore> {
+export async function openLowdbStore(options: LowdbOptions): Promise<Store> {
   const { folder, files = nodeFileSystem } = options;
   try {
-    await files.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    await makeFolder(files, folder);
   } catch (error) {
     throw fileFault(error, `make the state folder ${folder}`);
   }
@@ -54,7 +52,8 @@ export async function openLowdbStore(options: LowdbOptions): Promise<LowdbStore>
   try {
     return await openLocked({ ...options, files }, unlock);
   } catch (error) {
-    await unlock();
+    // What went wrong before is what the caller needs to hear; a lock left behind is taken over once this process has ended.
+    await unlock().catch(() => {});
     throw fileFault(error, `open the state in ${folder}`);
   }
 }
@@ -62,14 +61,14 @@ export async function openLowdbStore(options: LowdbOptions): Promise<LowdbStore>
 async function openLocked(
   options: LowdbOptions & { files: FileSystem },
   unlock: () => Promise<void>,
-): Promise<LowdbStore> {
+): Promise<Store> {
   const { folder, files, migrations = MIGRATIONS, onProblem = () => {} } = options;
   await sweepTemporaryFiles(files, folder);
-  const { tables, snapshot, last, journalBytes, keptAside, outdated } = await recover(
-    files,
-    folder,
-    migrations,
-  );
+  for (const { path } of await listCollections(files, folder)) await sweepTemporaryFiles(files, path);
+  const recovered = await recover(files, folder, migrations);
+  const { tables, snapshot, last, journalBytes } = recovered;
+  const keptAside = await mend(files, folder, recovered);
+  const outdated = recovered.format !== latestFormat(migrations);
   if (outdated) await snapshot.writeManifest({});
   await files.mkdir(journalFolder(folder), { recursive: true, mode: FOLDER_MODE });
   await syncFolder(files, folder);
@@ -88,20 +87,22 @@ async function openLocked(
 
   const release = async (): Promise<void> => {
     try {
-      await commit.drain();
-      await compactor.stop();
-      await journal.rotate();
-      await snapshot.writeManifest({ last: commit.last });
+      try {
+        await commit.drain();
+        await compactor.stop();
+        await journal.rotate();
+        await snapshot.writeManifest({ last: commit.last });
+      } finally {
+        await unlock();
+      }
     } catch (error) {
       throw fileFault(error, `close the state in ${folder}`);
-    } finally {
-      await unlock();
     }
   };
-  return new EmbeddedStore(tables, feed, commit, compactor, snapshot, release);
+  return new LowdbStore(tables, feed, commit, compactor, snapshot, release);
 }
 
-class EmbeddedStore extends TableStore implements LowdbStore {
+class LowdbStore extends TableStore {
   readonly #compactor: Compactor;
   readonly #snapshot: Snapshot;
 
@@ -118,12 +119,15 @@ class EmbeddedStore extends TableStore implements LowdbStore {
     this.#snapshot = snapshot;
   }
 
-  async compact(options?: { forget?: boolean }): Promise<void> {
+  /** Brings the snapshot up to date; `forget` also removes the one before it and its journal, kept for repairs. */
+  override async compact(options?: { forget?: boolean }): Promise<void> {
     this.assertOpen();
     try {
       await this.#compactor.run();
       this.assertOpen();
-      if (options?.forget) await this.#snapshot.forgetReplaced();
+      if (!options?.forget) return;
+      await this.#snapshot.forgetReplaced();
+      await this.#snapshot.forgetDamaged();
     } catch (error) {
       throw fileFault(error, 'bring the snapshot up to date');
     }

@@ -7,6 +7,7 @@ import { latestFormat, type Migration } from './format.js';
 import { listSegments, readJournal, type Segment } from './journal.js';
 import {
   BUCKETS,
+  DAMAGED,
   journalFolder,
   type Manifest,
   manifestFile,
@@ -24,17 +25,16 @@ export interface Recovered {
   last: number;
   /** Bytes of journal that the shard files do not include yet. */
   journalBytes: number;
-  /** Names under which damaged files, now rebuilt, were kept aside. */
-  keptAside: string[];
-  /** The state is new, or was written in an older format. */
-  outdated: boolean;
+  /** Shards whose files are damaged or gone; the tables hold what was in them. */
+  rebuilt: readonly ShardAddress[];
+  /** Format in which the state was written; undefined when there was none yet. */
+  format: number | undefined;
 }
 
 /**
  * Gives the state as last acknowledged. A damaged shard is rebuilt from the one before it and the journal where those still
- * reach, and kept aside.
- * @throws `STORE_DAMAGED` when acknowledged data cannot be read or rebuilt, `STORE_TOO_NEW` for a newer format. Nothing that
- *   was stored is changed then.
+ * reach. Writes nothing.
+ * @throws `STORE_DAMAGED` when acknowledged data cannot be read or rebuilt, `STORE_TOO_NEW` for a newer format.
  */
 export async function recover(
   files: FileSystem,
@@ -46,10 +46,12 @@ export async function recover(
   const { buckets, boundary, last: noted } = manifest ?? { buckets: BUCKETS, boundary: 0, last: 0 };
   const tables = new Tables(buckets);
   const snapshot = new Snapshot(files, folder, tables, { format, buckets, boundary, last: noted });
-  const segments = await listSegments(files, journalFolder(folder));
-  const loader = new ShardLoader(files, folder, tables, snapshot, migrations, segments[0]?.first === 1);
+  const [oldest] = await listSegments(files, journalFolder(folder));
+  const loader = new ShardLoader(files, folder, tables, snapshot, migrations, oldest?.first === 1);
   await loader.loadAll();
 
+  // Listed after the shards were read: beside a process that writes, the journal then reaches at least as far as they do.
+  const segments = await listSegments(files, journalFolder(folder));
   const fresh = segments.filter((segment) => segment.first > boundary);
   const replayed = loader.rebuilt.length > 0 ? segments : fresh;
   let last = Math.min(boundary, (replayed[0]?.first ?? boundary + 1) - 1);
@@ -70,8 +72,8 @@ export async function recover(
     snapshot,
     last,
     journalBytes: await totalSize(files, fresh),
-    keptAside: await setAside(files, folder, snapshot, loader.rebuilt, last),
-    outdated: manifest?.format !== format,
+    rebuilt: loader.rebuilt,
+    format: manifest?.format,
   };
 }
 
@@ -95,18 +97,19 @@ async function readManifest(
   return undefined;
 }
 
-/** Writes rebuilt shards anew at once, since what they were rebuilt from is not kept for long. */
-async function setAside(
+/**
+ * Writes rebuilt shards anew at once, since what they were rebuilt from is not kept for long.
+ * @returns names under which the damaged files are kept aside
+ */
+export async function mend(
   files: FileSystem,
   folder: string,
-  snapshot: Snapshot,
-  rebuilt: readonly ShardAddress[],
-  last: number,
+  { snapshot, rebuilt, last }: Recovered,
 ): Promise<string[]> {
   const aside: string[] = [];
   for (const address of rebuilt) {
     const damaged = shardPath(folder, address);
-    const name = `${damaged}.damaged-${last}`;
+    const name = `${damaged}${DAMAGED}${last}`;
     if (await unlessMissing(files.link(damaged, name).then(() => true))) aside.push(name);
     await snapshot.writeShard(address, last, { keepPrevious: false });
     await syncFolder(files, path.dirname(damaged));

@@ -1,22 +1,17 @@
 /** Fills tables from shard files, and from the journal what those do not include yet. */
-import path from 'node:path';
 import { Low } from 'lowdb';
+import pMap from 'p-map';
 import { CheckedFile, DamagedFile } from './checked-file.js';
 import { damagedFile } from './errors.js';
-import { type FileSystem, listNames, sweepTemporaryFiles } from './files.js';
+import { type FileSystem, listNames } from './files.js';
 import { latestFormat, type Migration, upgrade } from './format.js';
 import type { Batch } from './journal-line.js';
-import {
-  bucketOfName,
-  collectionFolder,
-  dataFolder,
-  type Shard,
-  type ShardAddress,
-  shardPath,
-} from './layout.js';
+import { bucketOfName, listCollections, type Shard, type ShardAddress, shardPath } from './layout.js';
 import type { Snapshot } from './snapshot.js';
 import type { StoredRecord } from './store.js';
 import { deepFreeze, type Tables } from './tables.js';
+
+const READ_AT_ONCE = 4;
 
 export class ShardLoader {
   readonly #files: FileSystem;
@@ -51,15 +46,13 @@ export class ShardLoader {
 
   /** Reads every shard file of every collection. Throws `STORE_DAMAGED` for one that cannot be rebuilt. */
   async loadAll(): Promise<void> {
-    for (const tenant of await listNames(this.#files, dataFolder(this.#folder))) {
-      for (const collection of await listNames(this.#files, path.join(dataFolder(this.#folder), tenant))) {
-        const folder = collectionFolder(this.#folder, tenant, collection);
-        await sweepTemporaryFiles(this.#files, folder);
-        const buckets = (await listNames(this.#files, folder)).map(bucketOfName);
-        for (const bucket of new Set(buckets)) {
-          if (bucket !== undefined) await this.#load({ tenant, collection, bucket });
-        }
-      }
+    for (const { tenant, collection, path } of await listCollections(this.#files, this.#folder)) {
+      const buckets = (await listNames(this.#files, path)).map(bucketOfName);
+      const shards = [...new Set(buckets)].flatMap((bucket) =>
+        bucket === undefined ? [] : [{ tenant, collection, bucket }],
+      );
+      // While one is parsed, the disk brings the next ones.
+      await pMap(shards, (shard) => this.#load(shard), { concurrency: READ_AT_ONCE });
     }
   }
 

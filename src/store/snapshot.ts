@@ -6,8 +6,10 @@ import { type FileSystem, FOLDER_MODE, listNames, syncFolder, unlessMissing } fr
 import { removeSegments } from './journal.js';
 import {
   collectionFolder,
+  DAMAGED,
   dataFolder,
   journalFolder,
+  listCollections,
   type Manifest,
   manifestFile,
   type Shard,
@@ -90,15 +92,21 @@ export class Snapshot {
 
   /** Removes what `advance` keeps for repairs: replaced shards first, then the journal that would bring them up to date. */
   async forgetReplaced(): Promise<void> {
-    for (const tenant of await listNames(this.#files, dataFolder(this.#folder))) {
-      for (const collection of await listNames(this.#files, path.join(dataFolder(this.#folder), tenant))) {
-        const folder = collectionFolder(this.#folder, tenant, collection);
-        const replaced = (await listNames(this.#files, folder)).filter((name) => name.endsWith(PREVIOUS));
-        for (const name of replaced) await unlessMissing(this.#files.unlink(path.join(folder, name)));
-        if (replaced.length > 0) await syncFolder(this.#files, folder);
-      }
-    }
+    await this.#removeFiles((name) => name.endsWith(PREVIOUS));
     await removeSegments(this.#files, journalFolder(this.#folder), this.#manifest.boundary);
+  }
+
+  /** Removes damaged files that were kept aside when they were rebuilt. */
+  forgetDamaged(): Promise<void> {
+    return this.#removeFiles((name) => name.includes(DAMAGED));
+  }
+
+  async #removeFiles(isMeant: (name: string) => boolean): Promise<void> {
+    for (const { path: folder } of await listCollections(this.#files, this.#folder)) {
+      const names = (await listNames(this.#files, folder)).filter(isMeant);
+      for (const name of names) await unlessMissing(this.#files.unlink(path.join(folder, name)));
+      if (names.length > 0) await syncFolder(this.#files, folder);
+    }
   }
 
   /** @param options.keepPrevious False when what stands there is damaged. */

@@ -1,8 +1,17 @@
 /** What both embedded stores share: reads answered from tables in memory, writes handed to a committer, a change feed. */
 import { storeClosed } from './errors.js';
-import type { Change, Collection, IndexKeys, Store, StoredRecord } from './store.js';
+import type {
+  Change,
+  Collection,
+  Holding,
+  IndexKeys,
+  PlacedRecord,
+  Store,
+  StoredRecord,
+  Term,
+} from './store.js';
 import type { Table } from './table.js';
-import type { Entry, Tables, Write } from './tables.js';
+import type { CollectionWrite, Entry, Tables, Write } from './tables.js';
 
 type Listener = (changes: readonly Change[]) => void;
 
@@ -43,6 +52,29 @@ export class TableStore implements Store {
     return this.#feed.watch(tenant, listener);
   }
 
+  /** Nobody else can use this store, so whoever does leads. */
+  async lead(_tenant: string): Promise<Term> {
+    this.assertOpen();
+    const { signal } = new AbortController();
+    return { store: this, signal, confirm: async () => {}, end: async () => {} };
+  }
+
+  async holdings(): Promise<Holding[]> {
+    this.assertOpen();
+    return this.#tables.holdings();
+  }
+
+  async replaceAll(records: AsyncIterable<PlacedRecord> | Iterable<PlacedRecord>): Promise<void> {
+    const all: PlacedRecord[] = [];
+    for await (const record of records) all.push(record);
+    await this.#commit({ replaceAll: all });
+  }
+
+  /** Memory alone needs no housekeeping. */
+  async compact(_options?: { forget?: boolean }): Promise<void> {
+    this.assertOpen();
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#release();
     return this.#closed;
@@ -79,13 +111,13 @@ class TableCollection implements Collection<StoredRecord> {
     return this.#table.find(index, key);
   }
 
-  async put(records: readonly StoredRecord[]): Promise<StoredRecord[]> {
-    const entries = await this.#commit(this.#write(records, []));
+  async put(records: readonly StoredRecord[], gone: readonly StoredRecord[] = []): Promise<StoredRecord[]> {
+    const entries = await this.#commit(this.#write({ puts: records, gone, deletes: [] }));
     return entries.flatMap((entry) => ('put' in entry ? [entry.put] : []));
   }
 
   async delete(ids: readonly string[]): Promise<void> {
-    await this.#commit(this.#write([], ids));
+    await this.#commit(this.#write({ puts: [], gone: [], deletes: ids }));
   }
 
   async *list(): AsyncIterable<StoredRecord> {
@@ -98,8 +130,8 @@ class TableCollection implements Collection<StoredRecord> {
     return this.#table.size;
   }
 
-  #write(puts: readonly StoredRecord[], deletes: readonly string[]): Write {
-    return { tenant: this.#tenant, collection: this.#name, puts, deletes };
+  #write(change: Pick<CollectionWrite, 'puts' | 'gone' | 'deletes'>): Write {
+    return { tenant: this.#tenant, collection: this.#name, ...change };
   }
 }
 

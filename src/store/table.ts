@@ -8,6 +8,8 @@ export class Table {
   readonly #buckets: readonly Map<string, StoredRecord>[];
   readonly #indexes = new Map<string, Map<string, IdSet>>();
   #keysOf: IndexKeys<StoredRecord> | undefined;
+  /** Whether the indexes hold every record: they are made when they are first asked, so that a start does not wait for them. */
+  #isIndexed = false;
   #ascending: readonly string[] | undefined;
   #size = 0;
 
@@ -20,11 +22,14 @@ export class Table {
     return this.#size;
   }
 
-  /** Takes the index definition of the first caller that brings one, and indexes what is already there. */
+  /** Takes the index definition of the first caller that brings one. */
   useIndexes(keysOf: IndexKeys<StoredRecord>): void {
-    if (this.#keysOf) return;
-    this.#keysOf = keysOf;
-    for (const bucket of this.#buckets) for (const record of bucket.values()) this.#index(record);
+    this.#keysOf ??= keysOf;
+  }
+
+  /** Ids in no particular order. */
+  *ids(): Iterable<string> {
+    for (const bucket of this.#buckets) yield* bucket.keys();
   }
 
   get(id: string): StoredRecord | undefined {
@@ -33,6 +38,7 @@ export class Table {
 
   /** Records under `key`, in ascending id order. */
   find(index: string, key: string): StoredRecord[] {
+    if (!this.#isIndexed) this.#indexAll();
     const ids = this.#indexes.get(index)?.get(key);
     if (ids === undefined) return [];
     return this.#recordsOf(typeof ids === 'string' ? [ids] : [...ids].sort());
@@ -52,6 +58,7 @@ export class Table {
       this.#ascending = undefined;
     }
     bucket.set(record.id, record);
+    if (!this.#isIndexed) return;
     const [left, entered] = [before && this.#keysOf?.(before), this.#keysOf?.(record)];
     if (left && entered && isSame(left, entered)) return;
     if (before) this.#unindex(before);
@@ -62,7 +69,7 @@ export class Table {
     const bucket = this.bucket(this.bucketOf(id));
     const before = bucket.get(id);
     if (!before) return;
-    this.#unindex(before);
+    if (this.#isIndexed) this.#unindex(before);
     bucket.delete(id);
     this.#size -= 1;
     this.#ascending = undefined;
@@ -88,6 +95,13 @@ export class Table {
       if (record) records.push(record);
     }
     return records;
+  }
+
+  /** Nothing is to be indexed before somebody has said by what. */
+  #indexAll(): void {
+    if (!this.#keysOf) return;
+    this.#isIndexed = true;
+    for (const bucket of this.#buckets) for (const record of bucket.values()) this.#index(record);
   }
 
   #index(record: StoredRecord): void {

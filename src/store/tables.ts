@@ -1,20 +1,31 @@
 /** All collections of all tenants in memory, and the one way in which writes change them. */
 import { invalidName, versionConflict } from './errors.js';
-import type { Change, StoredRecord } from './store.js';
+import type { Change, Holding, PlacedRecord, StoredRecord } from './store.js';
 import { Table } from './table.js';
 
-/** One call of `put` or `delete`: all of it happens, or none. */
-export interface Write {
+/** One call of `put`, `delete` or `replaceAll`: all of it happens, or none. */
+export type Write = CollectionWrite | { replaceAll: readonly PlacedRecord[] };
+
+export interface CollectionWrite {
   tenant: string;
   collection: string;
   puts: readonly StoredRecord[];
+  /** Removed in the version that they have; any other is a conflict. */
+  gone: readonly StoredRecord[];
+  /** Removed whatever their version. */
   deletes: readonly string[];
 }
 
 /** One record as it will stand, or an id that will be gone: what a journal line holds. */
 export type Entry = { tenant: string; collection: string } & ({ put: StoredRecord } | { delete: string });
 
-const NAME = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
+/** What tenants and collections may be called. */
+export const NAME = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
+
+/** Whether a text may name a tenant or a collection. */
+export function isName(text: string): boolean {
+  return NAME.test(text);
+}
 
 export class Tables {
   readonly buckets: number;
@@ -28,17 +39,32 @@ export class Tables {
   table(tenant: string, collection: string): Table {
     let collections = this.#tenants.get(tenant);
     if (!collections) {
-      if (!NAME.test(tenant)) throw invalidName(tenant);
+      if (!isName(tenant)) throw invalidName(tenant);
       collections = new Map();
       this.#tenants.set(tenant, collections);
     }
     let table = collections.get(collection);
     if (!table) {
-      if (!NAME.test(collection)) throw invalidName(collection);
+      if (!isName(collection)) throw invalidName(collection);
       table = new Table(this.buckets);
       collections.set(collection, table);
     }
     return table;
+  }
+
+  /** Every table with its place, in ascending order. */
+  all(): { tenant: string; collection: string; table: Table }[] {
+    const ascending = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+    return ascending(this.#tenants).flatMap(([tenant, collections]) =>
+      ascending(collections).map(([collection, table]) => ({ tenant, collection, table })),
+    );
+  }
+
+  /** Collections that hold records, in ascending order. */
+  holdings(): Holding[] {
+    return this.all()
+      .filter(({ table }) => table.size > 0)
+      .map(({ tenant, collection, table }) => ({ tenant, collection, count: table.size }));
   }
 
   /** Changes the tables and says what changed, per tenant. */
@@ -70,37 +96,82 @@ export class BatchPlan {
     this.#tables = tables;
   }
 
-  /** Entries of one write, with versions counted up. Throws `STORE_CONFLICT`, and then the plan is as if it had never been asked. */
+  /** Entries of one write. Throws `STORE_CONFLICT`, and then the plan is as if it had never been asked. */
   add(write: Write): Entry[] {
-    const { tenant, collection } = write;
+    return 'replaceAll' in write ? this.#replaceAll(write.replaceAll) : this.#change(write);
+  }
+
+  /** Versions are counted up. */
+  #change({ tenant, collection, puts, gone, deletes }: CollectionWrite): Entry[] {
     const table = this.#tables.table(tenant, collection);
     const entries: Entry[] = [];
     const versions = new Map<string, number>();
-    const versionOf = (id: string): number =>
-      versions.get(id) ?? this.#versions.get(table)?.get(id) ?? table.get(id)?.version ?? 0;
+    const versionOf = (id: string): number => versions.get(id) ?? this.#versionOf(table, id);
 
-    for (const record of write.puts) {
-      const stored = versionOf(record.id);
-      if (record.version !== stored) throw versionConflict(collection, record.id, record.version, stored);
-      versions.set(record.id, stored + 1);
-      entries.push({ tenant, collection, put: deepFreeze({ ...record, version: stored + 1 }) });
+    const check = ({ id, version }: StoredRecord): number => {
+      const stored = versionOf(id);
+      // Twice in one call is a conflict whatever the versions say.
+      if (version !== stored || versions.has(id)) throw versionConflict(collection, id, version, stored);
+      return stored;
+    };
+
+    for (const record of puts) {
+      const version = check(record) + 1;
+      versions.set(record.id, version);
+      entries.push({ tenant, collection, put: deepFreeze({ ...record, version }) });
     }
-    for (const id of write.deletes) {
+    for (const record of gone) {
+      const isStored = check(record) > 0;
+      versions.set(record.id, 0);
+      if (isStored) entries.push({ tenant, collection, delete: record.id });
+    }
+    for (const id of deletes) {
       if (versionOf(id) === 0) continue;
       versions.set(id, 0);
       entries.push({ tenant, collection, delete: id });
     }
-    const planned = this.#versions.get(table) ?? new Map<string, number>();
-    for (const [id, version] of versions) planned.set(id, version);
-    this.#versions.set(table, planned);
+    for (const [id, version] of versions) this.#plan(table, id, version);
     return entries;
+  }
+
+  /** Versions stay as they are given. */
+  #replaceAll(records: readonly PlacedRecord[]): Entry[] {
+    const puts = records.map(({ tenant, collection, record }) => {
+      // A name that cannot be is refused before anything is planned.
+      const table = this.#tables.table(tenant, collection);
+      return { table, entry: { tenant, collection, put: deepFreeze({ ...record }) } };
+    });
+    const deletes: Entry[] = [];
+    for (const { tenant, collection, table } of this.#tables.all()) {
+      const ids = new Set([...table.ids(), ...(this.#versions.get(table)?.keys() ?? [])]);
+      for (const id of ids) {
+        if (this.#versionOf(table, id) === 0) continue;
+        deletes.push({ tenant, collection, delete: id });
+        this.#plan(table, id, 0);
+      }
+    }
+    for (const { table, entry } of puts) this.#plan(table, entry.put.id, entry.put.version);
+    return [...deletes, ...puts.map(({ entry }) => entry)];
+  }
+
+  /** Version after the writes planned so far; 0 when there is no such record then. */
+  #versionOf(table: Table, id: string): number {
+    return this.#versions.get(table)?.get(id) ?? table.get(id)?.version ?? 0;
+  }
+
+  #plan(table: Table, id: string, version: number): void {
+    const planned = this.#versions.get(table) ?? new Map<string, number>();
+    this.#versions.set(table, planned.set(id, version));
   }
 }
 
 /** Freezes a JSON value all the way down; parts that are frozen already (shared with an earlier version) cost nothing. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const part of Object.values(value)) deepFreeze(part);
-  return value;
+  // Before it is frozen, and without a list of the parts: every start does this to everything that is stored.
+  for (const key in value) {
+    const part = value[key];
+    if (typeof part === 'object') deepFreeze(part);
+  }
+  return Object.freeze(value);
 }

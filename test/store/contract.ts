@@ -57,6 +57,74 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       }
     });
 
+    example('no text is too odd for an id, a key or a value', async (store) => {
+      const odd = [
+        '\u0000',
+        'a\u0000b',
+        '\u0001',
+        '\ud800',
+        'x\udfff',
+        '\ue000',
+        '\ue001',
+        '\ufffe',
+        '\uffff',
+        '𐀀',
+      ];
+      await cards(store).put(odd.map((id) => card(id, id, [id])));
+      for (const id of odd) {
+        expect(await cards(store).get(id)).toMatchObject({ id, name: id, mails: [id] });
+        expect((await cards(store).find('mail', id)).map((found) => found.id)).toEqual([id]);
+      }
+      // By UTF-16 units, as JavaScript compares.
+      expect((await all(cards(store).list())).map(({ id }) => id)).toEqual([...odd].sort());
+      await cards(store).delete(odd);
+      expect(await cards(store).count()).toBe(0);
+    });
+
+    example('a key may be long, and a long one answers for itself only', async (store) => {
+      const long = (end: string): string => 'é'.repeat(5_000) + end;
+      await cards(store).put([card('a', long('a')), card('b', long('b'))]);
+      expect((await cards(store).find('name', long('b'))).map(({ id }) => id)).toEqual(['b']);
+    });
+
+    example('members keep their names, their order and their numbers', async (store) => {
+      const text =
+        '{"id":"a","version":0,"z":1,"__proto__":{"x":1},"a":[1e21,0.1,-1,9007199254740991,null,{"":""}],"10":true}';
+      const odd = store.collection<Card>('acme', 'odd');
+      await odd.put([JSON.parse(text) as Card]);
+      const [again] = await all(odd.list());
+      expect(JSON.stringify(again)).toBe(
+        JSON.stringify(JSON.parse(text.replace('"version":0', '"version":1'))),
+      );
+      expect(Object.hasOwn(again ?? {}, '__proto__')).toBe(true);
+    });
+
+    example('many records are written and read in one go', async (store) => {
+      const ids = Array.from({ length: 1_201 }, (_, at) => `id ${String(at).padStart(5, '0')}`);
+      await cards(store).put(ids.toReversed().map((id) => card(id, 'same')));
+      expect((await all(cards(store).list())).map(({ id }) => id)).toEqual(ids);
+      expect((await cards(store).find('name', 'same')).map(({ id }) => id)).toEqual(ids);
+    });
+
+    example('of many records in one call none is written when one is too late', async (store) => {
+      await cards(store).put([card('x')]);
+      const ids = Array.from({ length: 1_200 }, (_, at) => `id ${at}`);
+      const refused = cards(store).put([...ids.map((id) => card(id)), card('x', 'late')]);
+      await expect(refused).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+      expect(await cards(store).count()).toBe(1);
+    });
+
+    example('a list that is left early leaves nothing behind', async (store) => {
+      await cards(store).put([card('a'), card('b')]);
+      for (let time = 0; time < 20; time += 1) {
+        for await (const each of cards(store).list()) {
+          expect(each.id).toBe('a');
+          break;
+        }
+      }
+      expect(await cards(store).count()).toBe(2);
+    });
+
     example('list gives every record in ascending id order', async (store) => {
       const ids = async (): Promise<string[]> => (await all(cards(store).list())).map(({ id }) => id);
       await cards(store).put(['m', 'b', 'z', 'a'].map((id) => card(id)));
@@ -128,6 +196,39 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
     });
 
+    example(
+      'the same id twice in one call is refused even when the versions follow each other',
+      async (store) => {
+        const twice = cards(store).put([card('a'), { ...card('a', 'next'), version: 1 }]);
+        await expect(twice).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+        expect(await cards(store).get('a')).toBeUndefined();
+      },
+    );
+
+    example('writers of overlapping records in any order never hold each other up', async (store) => {
+      const ids = Array.from({ length: 12 }, (_, at) => `id ${at}`);
+      const writeAll = async (writer: number): Promise<void> => {
+        for (;;) {
+          const order = writer % 2 === 0 ? ids : ids.toReversed();
+          const current = await Promise.all(order.map((id) => cards(store).get(id)));
+          const next = order.map((id, at) => ({
+            ...card(id, `by ${writer}`),
+            version: current[at]?.version ?? 0,
+          }));
+          try {
+            await cards(store).put(next);
+            return;
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'STORE_CONFLICT' });
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, (_, writer) => writeAll(writer)));
+      const stored = await all(cards(store).list());
+      expect(stored.map(({ version }) => version)).toEqual(ids.map(() => 8));
+      expect(new Set(stored.map(({ name }) => name)).size).toBe(1);
+    });
+
     example('of several writers who start from the same version exactly one wins', async (store) => {
       const outcomes = await Promise.allSettled(
         Array.from({ length: 8 }, (_, writer) => cards(store).put([card('a', `writer ${writer}`)])),
@@ -154,6 +255,32 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       await Promise.all(Array.from({ length: 20 }, increment));
       expect(await cards(store).get('tally')).toMatchObject({ name: '20', version: 21 });
     });
+
+    example('one write puts records and removes others, all together', async (store) => {
+      const [a, b] = await cards(store).put([card('a'), card('b')]);
+      if (a === undefined || b === undefined) throw new Error('nothing was stored');
+      const changes: Change[] = [];
+      const stop = store.watch('acme', (told) => changes.push(...told));
+      expect(await cards(store).put([{ ...a, name: 'both' }], [b])).toMatchObject([{ id: 'a', version: 2 }]);
+      stop();
+      expect((await all(cards(store).list())).map(({ id, name }) => [id, name])).toEqual([['a', 'both']]);
+      expect(await cards(store).find('name', 'b')).toEqual([]);
+      expect(changes.filter(({ id }) => id === 'b')).toEqual([
+        { collection: 'cards', id: 'b', kind: 'delete' },
+      ]);
+    });
+
+    example(
+      'a record that was written meanwhile is not removed, and nothing else is written',
+      async (store) => {
+        const [a, b] = await cards(store).put([card('a'), card('b')]);
+        if (a === undefined || b === undefined) throw new Error('nothing was stored');
+        await cards(store).put([{ ...b, name: 'later' }]);
+        const refused = cards(store).put([{ ...a, name: 'both' }], [b]);
+        await expect(refused).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+        expect((await all(cards(store).list())).map(({ name }) => name)).toEqual(['a', 'later']);
+      },
+    );
 
     example('after a delete the record begins at version 0 again', async (store) => {
       await cards(store).put([card('a')]);
@@ -243,6 +370,17 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await Promise.all(seen)).toMatchObject([{ name: 'Ada' }]);
     });
 
+    example('the only process on a store leads, and writes as the leader', async (store) => {
+      const term = await store.lead('acme');
+      await term?.confirm();
+      const led = term?.store.collection<Card>('acme', 'cards', cardIndexes);
+      await led?.put([card('a', 'Ada')]);
+      expect(await cards(store).find('name', 'Ada')).toHaveLength(1);
+      expect(await led?.get('a')).toMatchObject({ version: 1 });
+      expect(term?.signal.aborted).toBe(false);
+      await term?.end();
+    });
+
     example('a closed store refuses every call', async (store) => {
       const collection = cards(store);
       await store.close();
@@ -261,6 +399,58 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       await store.close();
       const outcomes = await Promise.all(writes);
       expect(outcomes.flat()).toHaveLength(20);
+    });
+  });
+
+  describe(`${name}: as a whole`, () => {
+    const place = (tenant: string, collection: string, record: Card) => ({ tenant, collection, record });
+
+    example('says which collections hold how much, in ascending order', async (store) => {
+      expect(await store.holdings()).toEqual([]);
+      await cards(store, 'globex').put([card('a')]);
+      await cards(store).put([card('a'), card('b')]);
+      await store.collection<Card>('acme', 'boxes').put([card('c')]);
+      await store.collection<Card>('acme', 'boxes').delete(['c']);
+      expect(await store.holdings()).toEqual([
+        { tenant: 'acme', collection: 'cards', count: 2 },
+        { tenant: 'globex', collection: 'cards', count: 1 },
+      ]);
+    });
+
+    example('gives way to other records, whose versions stay as they are', async (store) => {
+      const [kept] = await cards(store).put([card('kept', 'before'), card('gone')]);
+      await cards(store, 'globex').put([card('gone')]);
+      await store.replaceAll([
+        place('acme', 'cards', { ...card('kept', 'after'), version: 7 }),
+        place('initech', 'cards', { ...card('new'), version: 3 }),
+      ]);
+      expect(await store.holdings()).toEqual([
+        { tenant: 'acme', collection: 'cards', count: 1 },
+        { tenant: 'initech', collection: 'cards', count: 1 },
+      ]);
+      expect(await cards(store).get('kept')).toEqual({ ...card('kept', 'after'), version: 7 });
+      expect(await cards(store).find('name', 'after')).toHaveLength(1);
+      expect(await cards(store).find('name', 'before')).toEqual([]);
+      expect(await cards(store).put([{ ...card('kept'), version: 7 }])).toMatchObject([{ version: 8 }]);
+      expect(kept).toMatchObject({ version: 1, name: 'before' });
+    });
+
+    example('stays as it is when the records that should replace it break off', async (store) => {
+      await cards(store).put([card('a')]);
+      async function* broken() {
+        yield place('acme', 'cards', card('b'));
+        throw new RangeError('broken off');
+      }
+      await expect(store.replaceAll(broken())).rejects.toThrow('broken off');
+      expect((await all(cards(store).list())).map(({ id }) => id)).toEqual(['a']);
+    });
+
+    example('housekeeping changes nothing that is stored', async (store) => {
+      await cards(store).put([card('a'), card('b')]);
+      await cards(store).delete(['b']);
+      await store.compact();
+      await store.compact({ forget: true });
+      expect((await all(cards(store).list())).map(({ id }) => id)).toEqual(['a']);
     });
   });
 }

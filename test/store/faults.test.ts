@@ -2,7 +2,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import pMap from 'p-map';
 import { describe, expect, it } from 'vitest';
-import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.js';
+import type { FileSystem } from '../../src/store/files.js';
+import type { Migration } from '../../src/store/format.js';
+import { openLowdbStore } from '../../src/store/lowdb.js';
+import type { Store, StoredRecord } from '../../src/store/store.js';
 import { type Card, card, cardIndexes } from './contract.js';
 import { type FailingDisk, type Fault, failingDisk } from './failing-disk.js';
 import { filesIn, temporaryFolder } from './folders.js';
@@ -10,7 +13,14 @@ import { filesIn, temporaryFolder } from './folders.js';
 /** What each id may hold: one value when the last call about it was answered, two when that call failed. */
 type Expected = Map<string, Set<string | undefined>>;
 
-const STEPS: readonly ({ put: Record<string, string> } | { delete: string } | 'compact')[] = [
+type Step =
+  | { put: Record<string, string> }
+  | { delete: string }
+  | { replaceAll: Record<string, string> }
+  | 'compact'
+  | 'forget';
+
+const STEPS: readonly Step[] = [
   { put: { a: 'a1', b: 'b1', c: 'c1' } },
   'compact',
   { put: { a: 'a2' } },
@@ -19,31 +29,57 @@ const STEPS: readonly ({ put: Record<string, string> } | { delete: string } | 'c
   'compact',
   { put: { b: 'b2', a: 'a3' } },
   { delete: 'd' },
+  'forget',
+  { replaceAll: { a: 'a4', d: 'd2' } },
+  { put: { a: 'a5' } },
 ];
 
-const nameOf = async (store: LowdbStore, id: string): Promise<string | undefined> =>
+const IDS = ['a', 'b', 'c', 'd'];
+
+/** What a step that writes leaves under the ids that it is about. */
+function wantedBy(step: Exclude<Step, string>): [string, string | undefined][] {
+  if ('put' in step) return Object.entries(step.put);
+  return 'delete' in step ? [[step.delete, undefined]] : IDS.map((id) => [id, step.replaceAll[id]]);
+}
+
+async function take(
+  step: Exclude<Step, string>,
+  store: Store,
+  before: ReadonlyMap<string, Card | undefined>,
+): Promise<unknown> {
+  const cards = store.collection<Card>('acme', 'cards', cardIndexes);
+  const records = wantedBy(step).flatMap(([id, name]) =>
+    name === undefined ? [] : [{ ...card(id, name), version: before.get(id)?.version ?? 0 }],
+  );
+  if ('put' in step) return cards.put(records);
+  if ('delete' in step) return cards.delete([step.delete]);
+  return store.replaceAll(
+    records.map((record) => ({
+      tenant: 'acme',
+      collection: 'cards',
+      record: { ...record, version: record.version + 1 },
+    })),
+  );
+}
+
+const nameOf = async (store: Store, id: string): Promise<string | undefined> =>
   (await store.collection<Card>('acme', 'cards', cardIndexes).get(id))?.name;
 
 /** Runs the steps, goes on after failures, and notes what may be stored from then on. */
 async function work(folder: string, disk: FailingDisk): Promise<Expected> {
-  const expected: Expected = new Map(['a', 'b', 'c', 'd'].map((id) => [id, new Set([undefined])]));
+  const expected: Expected = new Map(IDS.map((id) => [id, new Set([undefined])]));
   const store = await openLowdbStore({ folder, files: disk.files }).catch(() => undefined);
   if (!store) return expected;
   const cards = store.collection<Card>('acme', 'cards', cardIndexes);
   for (const step of STEPS) {
-    if (step === 'compact') {
-      await store.compact().catch(() => {});
+    if (typeof step === 'string') {
+      await store.compact({ forget: step === 'forget' }).catch(() => {});
       continue;
     }
-    const wanted: [string, string | undefined][] =
-      'put' in step ? Object.entries(step.put) : [[step.delete, undefined]];
+    const wanted = wantedBy(step);
     const before = new Map(await Promise.all(wanted.map(async ([id]) => [id, await cards.get(id)] as const)));
-    const records = wanted.map(([id, name]) => ({
-      ...card(id, name),
-      version: before.get(id)?.version ?? 0,
-    }));
     try {
-      await ('put' in step ? cards.put(records) : cards.delete([step.delete]));
+      await take(step, store, before);
       for (const [id, name] of wanted) expected.set(id, new Set([name]));
     } catch (error) {
       expect(error).toMatchObject({ code: expect.stringMatching(/^STORE_(DISK_FULL|IO)$/) });
@@ -100,6 +136,46 @@ describe('no acknowledged write is lost, and no answered call is undone', { time
 
   it('when the process dies at any call', () =>
     tryEveryCall((call) => (at) => (at >= call ? 'EIO' : undefined)));
+
+  it('when the upgrade to a newer format is cut off at any call', async () => {
+    const shout: Migration = {
+      from: 1,
+      migrate: (_, record) => ({ ...record, name: `${(record as Card).name}!` }) as StoredRecord,
+    };
+    const upgrade = async (folder: string, disk: FailingDisk): Promise<void> => {
+      const store = await openLowdbStore({ folder, files: disk.files, migrations: [shout] });
+      await store.close();
+    };
+    const older = async (): Promise<string> => {
+      const folder = await temporaryFolder();
+      const store = await openLowdbStore({ folder });
+      const cards = store.collection<Card>('acme', 'cards');
+      const stored = await cards.put(IDS.map((id) => card(id, 'old')));
+      await store.compact();
+      await cards.put(stored.slice(0, 2).map((each) => ({ ...each, name: 'new' })));
+      await store.close();
+      return folder;
+    };
+    const smooth = failingDisk(() => undefined);
+    await upgrade(await older(), smooth);
+    const everyCall = Array.from({ length: smooth.calls() }, (_, call) => call);
+    await pMap(
+      everyCall,
+      async (call) => {
+        const folder = await older();
+        await upgrade(
+          folder,
+          failingDisk((at) => (at >= call ? 'EIO' : undefined)),
+        ).catch(() => {});
+        await fs.rm(path.join(folder, 'lock'), { force: true });
+        const store = await openLowdbStore({ folder, migrations: [shout] });
+        const names = await Promise.all(IDS.map((id) => nameOf(store, id)));
+        await store.close();
+        expect([call, ...names]).toEqual([call, 'new!', 'new!', 'old!', 'old!']);
+      },
+      { concurrency: 8 },
+    );
+  });
 });
 
 describe('a disk that refuses', () => {
@@ -135,6 +211,49 @@ describe('a disk that refuses', () => {
     await cards.put([card('after')]);
     await store.close();
     expect(failed).toMatchObject([{ reason: { code: 'STORE_IO' } }, { reason: { code: 'STORE_IO' } }]);
+  });
+
+  it('that a file stands in the way of: is told which way out there is', async () => {
+    const folder = await temporaryFolder();
+    await fs.writeFile(folder, 'a file');
+    for (const wanted of [folder, path.join(folder, 'below')]) {
+      await expect(openLowdbStore({ folder: wanted })).rejects.toMatchObject({
+        code: 'STORE_IO',
+        remedy: expect.stringContaining('name another state folder'),
+      });
+    }
+  });
+
+  it('to close properly says so with a code, and the next start has everything', async () => {
+    const folder = await temporaryFolder();
+    let isBroken = false;
+    const { files } = failingDisk((_, name) => (isBroken && name === 'unlink' ? 'EIO' : undefined));
+    const store = await openLowdbStore({ folder, files });
+    await store.collection('acme', 'cards').put([card('a')]);
+    isBroken = true;
+    await expect(store.close()).rejects.toMatchObject({ code: 'STORE_IO' });
+    await fs.rm(path.join(folder, 'lock'));
+    const reopened = await openLowdbStore({ folder });
+    expect(await reopened.collection('acme', 'cards').count()).toBe(1);
+    await reopened.close();
+  });
+
+  it('a new state folder lasts as its files do: every folder above it that was made is synced too', async () => {
+    const synced: string[] = [];
+    const { files } = failingDisk(() => undefined);
+    const top = await temporaryFolder();
+    const noting: FileSystem = {
+      ...files,
+      open: (async (file: string, ...rest: [string, number]) => {
+        if (rest[0] === 'r') synced.push(String(file));
+        return files.open(file, ...rest);
+      }) as FileSystem['open'],
+      mkdir: files.mkdir,
+    };
+    const names: (keyof FileSystem)[] = ['link', 'readFile', 'readdir', 'rename', 'stat', 'unlink', 'utimes'];
+    for (const name of names) Object.assign(noting, { [name]: files[name] });
+    await (await openLowdbStore({ folder: path.join(top, 'deep/state'), files: noting })).close();
+    expect(synced).toEqual(expect.arrayContaining([path.dirname(top), top, path.join(top, 'deep')]));
   });
 
   it('read-only: is told at once, with what to do', async () => {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LowdbOptions, type LowdbStore, openLowdbStore } from '../../src/store/lowdb.js';
+import { type LowdbOptions, openLowdbStore } from '../../src/store/lowdb.js';
 import type { Collection, Store } from '../../src/store/store.js';
 import { all, type Card, card, cardIndexes, describeStore } from './contract.js';
 import { filesIn, temporaryFolder } from './folders.js';
@@ -12,7 +12,7 @@ describeStore('the lowdb store', async () => openLowdbStore({ folder: await temp
 
 const cards = (store: Store): Collection<Card> => store.collection('acme', 'cards', cardIndexes);
 
-async function within<T>(options: LowdbOptions, use: (store: LowdbStore) => Promise<T>): Promise<T> {
+async function within<T>(options: LowdbOptions, use: (store: Store) => Promise<T>): Promise<T> {
   const store = await openLowdbStore(options);
   try {
     return await use(store);

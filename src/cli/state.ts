@@ -1,0 +1,132 @@
+/** `lucca-scim state`: looks after what the bridge remembers. */
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { loadConfig } from '../config/load.js';
+import { BridgeError } from '../errors.js';
+import { systemCode } from '../store/errors.js';
+import { openStore } from '../store/open.js';
+import type { Store } from '../store/store.js';
+import { writeBackup } from '../upkeep/archive.js';
+import { noteBackup } from '../upkeep/backup-index.js';
+import { type Erasure, readReceipts } from '../upkeep/erasures.js';
+import { listEverything } from '../upkeep/listing.js';
+import { nameOfStore, openStoreForReading } from '../upkeep/stores.js';
+import { migrate, restore, type Transferred } from '../upkeep/transfer.js';
+import { isSound, verifyState } from '../upkeep/verify.js';
+import type { Output } from './output.js';
+
+interface ConfigOption {
+  config: string;
+}
+
+/** Exit code 1 when something is wrong. */
+export async function verifyStateFiles({ config }: ConfigOption, output: Output): Promise<number> {
+  const verified = await verifyState(loadConfig(config));
+  const { files, damaged, holdings, references, unreadable } = verified;
+  const error = unreadable && {
+    code: unreadable.code,
+    message: unreadable.message,
+    remedy: unreadable.remedy,
+  };
+  output.data({ sound: isSound(verified), files, damaged, holdings, references, error });
+  if (files > 0) output.line(`${files} files looked at`);
+  for (const { file, problem } of damaged) output.line(`  ✗ ${file} ${problem}`);
+  for (const { tenant, collection, count } of holdings) output.line(`  ${tenant} ${collection}: ${count}`);
+  for (const { severity, tenant, collection, id, problem } of references) {
+    output.line(`  ${severity === 'error' ? '✗' : '·'} ${tenant} ${collection} ${id}: ${problem}`);
+  }
+  if (error !== null) output.line(`  ✗ ${error.code}: ${error.message}\n      → ${error.remedy}`);
+  output.line(isSound(verified) ? 'The state is sound.' : 'The state is NOT sound.');
+  return isSound(verified) ? 0 : 1;
+}
+
+/** Works beside a running `serve` too. */
+export async function backupState(file: string, options: ConfigOption, output: Output): Promise<number> {
+  const config = loadConfig(options.config);
+  const backup = await within(openStoreForReading(config), (store) =>
+    writeBackup(store, file, new Date().toISOString()),
+  );
+  await noteBackup(config.state, backup);
+  output.data(backup);
+  output.line(`${backup.records} records as of ${backup.takenAt} are in ${backup.file}.`);
+  output.line('It holds personal data: keep it as safe as the state itself.');
+  return 0;
+}
+
+export async function restoreState(
+  file: string,
+  { config: name, replace, receipts }: ConfigOption & { replace?: boolean; receipts?: string },
+  output: Output,
+): Promise<number> {
+  const config = loadConfig(name);
+  const known: Erasure[] = receipts === undefined ? [] : readReceiptFile(receipts);
+  const options = { name: nameOfStore(config), replace: replace === true, receipts: known };
+  const restored = await within(openStore(config), (store) => restore(store, file, options));
+  output.data(restored);
+  output.line(`The state is that of ${restored.takenAt}: ${restored.records} records.`);
+  printErased(restored, output);
+  output.line('Next: lucca-scim plan. Accounts made since then are found again and adopted.');
+  return 0;
+}
+
+/** One JSON document a line, whatever `--json` says: it is for people and their tools. */
+export async function exportState({ config }: ConfigOption, output: Output): Promise<number> {
+  await within(openStoreForReading(loadConfig(config)), (store) =>
+    pipeline(Readable.from(toLines(store)), process.stdout, { end: false }).catch(unlessClosed),
+  );
+  output.endProgress();
+  return 0;
+}
+
+/** Whoever reads the lines may have seen enough: `export | head`. */
+function unlessClosed(error: unknown): void {
+  if (systemCode(error) !== 'EPIPE') throw error;
+}
+
+async function* toLines(store: Store): AsyncGenerator<string> {
+  for await (const placed of listEverything(store)) yield `${JSON.stringify(placed)}\n`;
+}
+
+/** @param options.to another configuration file: its state is where everything goes */
+export async function migrateState(
+  { config, to, replace }: ConfigOption & { to: string; replace?: boolean },
+  output: Output,
+): Promise<number> {
+  const target = loadConfig(to);
+  const options = { name: nameOfStore(target), replace: replace === true };
+  const moved = await within(openStore(loadConfig(config)), (from) =>
+    within(openStore(target), (store) => migrate(from, store, options)),
+  );
+  output.data(moved);
+  output.line(
+    `${moved.records} records are in ${options.name} now; they are still where they came from too.`,
+  );
+  output.line(`Next: start the bridge with ${to}, and delete the old state once all is well.`);
+  return 0;
+}
+
+function printErased({ erased }: Transferred, output: Output): void {
+  if (erased > 0) output.line(`${erased} people who were erased since then stay erased.`);
+}
+
+async function within<T>(opening: Promise<Store>, use: (store: Store) => Promise<T>): Promise<T> {
+  const store = await opening;
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function readReceiptFile(file: string): Erasure[] {
+  try {
+    return readReceipts(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new BridgeError('RECEIPTS_INVALID', `The receipts ${file} cannot be used.`, {
+      remedy: 'Name a file with the lines that `lucca-scim people erase --json` printed.',
+      exitCode: 2,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+/** Looks at a state folder without opening it: takes no lock and writes nothing, so that it works beside a process that writes. */
+import { BridgeError } from '../errors.js';
+import { fileFault, missingState, readingOnly, systemCode } from './errors.js';
+import { type FileSystem, nodeFileSystem, unlessMissing } from './files.js';
+import { MIGRATIONS } from './format.js';
+import { manifestFile } from './layout.js';
+import { type Recovered, recover } from './recovery.js';
+import type { Store } from './store.js';
+import { ChangeFeed, TableStore } from './table-store.js';
+
+/** A writer that renews its snapshot takes away what the reader was about to read: then it reads again, so many times at most. */
+const ATTEMPTS = 100;
+
+/**
+ * The state as it was acknowledged at one moment while this call ran.
+ * @throws `STORE_MISSING`, `STORE_DAMAGED`, `STORE_TOO_NEW`, `STORE_READ_ONLY` or `STORE_IO`
+ */
+export async function readState(folder: string, files: FileSystem = nodeFileSystem): Promise<Recovered> {
+  const moment = () => unlessMissing(files.readFile(manifestFile(files, folder).path, 'utf8'));
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await moment();
+    try {
+      const state = await recover(files, folder, MIGRATIONS);
+      if (state.format === undefined) throw missingState(folder);
+      return state;
+    } catch (error) {
+      const isOvertaken = systemCode(error) === 'ENOENT' || (isDamage(error) && (await moment()) !== before);
+      if (!isOvertaken || attempt === ATTEMPTS) throw fileFault(error, `read the state in ${folder}`);
+    }
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof BridgeError && error.code === 'STORE_DAMAGED';
+}
+
+/** The same as a store whose writes are refused with `STORE_READ_ONLY`. */
+export async function readLowdbStore(options: { folder: string; files?: FileSystem }): Promise<Store> {
+  const { tables } = await readState(options.folder, options.files);
+  const refuse = async () => {
+    throw readingOnly();
+  };
+  return new TableStore(tables, new ChangeFeed(), refuse, async () => {});
+}

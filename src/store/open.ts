@@ -1,0 +1,19 @@
+/** The store that a configuration names. */
+import type { BridgeConfig } from '../config/schema.js';
+import type { BridgeError } from '../errors.js';
+import { openLowdbStore } from './lowdb.js';
+import { openPostgresStore } from './postgres/postgres.js';
+import type { Store } from './store.js';
+
+/**
+ * Opens it to be written.
+ * @param onProblem told about what went wrong without a caller to tell
+ * @throws BridgeError with the codes of the store
+ */
+export function openStore(
+  { state, store }: Pick<BridgeConfig, 'state' | 'store'>,
+  onProblem: (problem: BridgeError) => void = () => {},
+): Promise<Store> {
+  if (store !== undefined) return openPostgresStore({ url: store.postgres.url, onProblem });
+  return openLowdbStore({ folder: state, onProblem });
+}

@@ -1,0 +1,82 @@
+/** What PostgreSQL says, as the errors of the store. Its own messages may quote stored values, so they are never passed on. */
+import { BridgeError } from '../../errors.js';
+import { versionConflict } from '../errors.js';
+import { decodeText } from './text.js';
+
+/** As the functions in `migrations/` raise them. */
+const CONFLICT = 'LB001';
+const TERM_ENDED = 'LB002';
+
+/** The address itself is a secret. */
+export function invalidAddress(): BridgeError {
+  return new BridgeError(
+    'STORE_ADDRESS_INVALID',
+    'store.postgres.url is no address of a PostgreSQL database.',
+    {
+      remedy:
+        'Write it as in postgres://user:password@host:5432/database, with special characters percent-encoded.',
+      exitCode: 2,
+    },
+  );
+}
+
+/** @param tenant whose runs another process leads now */
+export function fenced(tenant: string, cause?: unknown): BridgeError {
+  return new BridgeError('STORE_FENCED', `Another process leads the runs of ${tenant} now.`, {
+    remedy: 'Nothing was written. The run goes on there; look for it in the runs of the tenant.',
+    cause,
+  });
+}
+
+export function behind(): BridgeError {
+  return new BridgeError(
+    'STORE_BEHIND',
+    'This process was cut off from the database for longer than changes are remembered.',
+    { remedy: 'Start it again: it then reads everything afresh. Nothing that was acknowledged is lost.' },
+  );
+}
+
+export function schemaTooNew(migration: string): BridgeError {
+  return new BridgeError(
+    'STORE_TOO_NEW',
+    `The database was brought to a newer form (${migration}) than this version knows.`,
+    { remedy: 'Run the newer version of lucca-scim-bridge again, or put back a backup of the database.' },
+  );
+}
+
+/** Whatever a statement or connection failed with; a BridgeError passes as it is. */
+export function asStoreError(error: unknown): BridgeError {
+  if (error instanceof BridgeError) return error;
+  const { code: state, detail = '' } = (error ?? {}) as { code?: string; detail?: string };
+  if (state === CONFLICT) return conflictOf(detail);
+  if (state === TERM_ENDED) return fenced(detail, error);
+  if (state === '53100') {
+    return storeError('STORE_DISK_FULL', 'The database has no room left', state, 'Make room for it.', error);
+  }
+  if (state === '25006' || state === '42501') {
+    const remedy =
+      'Name the primary server, and a user who may create and write the schema lucca_scim in that database.';
+    return storeError('STORE_READ_ONLY', 'The database may not be written', state, remedy, error);
+  }
+  const remedy =
+    'Check that the server runs and that address, user, password and database are right. What was acknowledged is kept; ' +
+    'a change that got no answer may have happened: read again before repeating it.';
+  return storeError('STORE_UNAVAILABLE', 'The database gave no answer to use', state, remedy, error);
+}
+
+function storeError(code: string, what: string, state: string | undefined, remedy: string, cause: unknown) {
+  return new BridgeError(code, `${what}${state === undefined ? '' : ` (${state})`}.`, { remedy, cause });
+}
+
+/** @param detail as `put_records` gives it */
+function conflictOf(detail: string): BridgeError {
+  const { collection, id, given, stored } = JSON.parse(detail) as VersionConflict;
+  return versionConflict(collection, decodeText(id), given, stored);
+}
+
+interface VersionConflict {
+  collection: string;
+  id: string;
+  given: number;
+  stored: number;
+}

@@ -1,0 +1,101 @@
+/** Looks at every file of a state folder, one by one, and changes none. */
+import path from 'node:path';
+import { CheckedFile, DamagedFile } from './checked-file.js';
+import { type FileSystem, listNames, unlessMissing } from './files.js';
+import { latestFormat, MIGRATIONS } from './format.js';
+import { listSegments } from './journal.js';
+import { parseSegment } from './journal-line.js';
+import {
+  BUCKETS,
+  bucketOfName,
+  DAMAGED,
+  journalFolder,
+  listCollections,
+  type Manifest,
+  manifestFile,
+  type Shard,
+} from './layout.js';
+import { Table } from './table.js';
+
+export interface FileFinding {
+  /** Path of the file. */
+  file: string;
+  /** Completes "the file …": `is damaged: its checksum does not match`. */
+  problem: string;
+}
+
+export interface FilesVerified {
+  files: number;
+  findings: FileFinding[];
+}
+
+/**
+ * Checks form, format and checksum of every file. A file that a process which uses the folder takes away meanwhile is passed
+ * over. What else was put into the folder is left alone.
+ */
+export async function verifyFiles(files: FileSystem, folder: string): Promise<FilesVerified> {
+  const findings: FileFinding[] = [];
+  let count = 0;
+  const look = async (file: string, check: () => Promise<string | undefined>): Promise<void> => {
+    const problem = await check();
+    count += 1;
+    if (problem !== undefined) findings.push({ file, problem });
+  };
+  const manifest = manifestFile(files, folder);
+  await look(manifest.path, async () => checkManifest(await readOrDamage(manifest.read()), 'is missing'));
+  await look(manifest.previousPath, async () =>
+    checkManifest(await readOrDamage(manifest.readPrevious()), undefined),
+  );
+  for (const { path: within } of await listCollections(files, folder)) {
+    for (const name of await listNames(files, within)) {
+      const file = path.join(within, name);
+      if (name.includes(DAMAGED)) {
+        await look(file, async () => 'was damaged and has been rebuilt: it is kept aside, delete it');
+      } else if (bucketOfName(name) !== undefined) {
+        await look(file, () => checkShard(files, file, bucketOfName(name) ?? 0));
+      }
+    }
+  }
+  for (const segment of await listSegments(files, journalFolder(folder))) {
+    await look(segment.path, async () => {
+      const bytes = await unlessMissing(files.readFile(segment.path));
+      if (bytes === undefined) return undefined;
+      if (segment.format > latestFormat(MIGRATIONS)) return tooNew(segment.format);
+      const batches = parseSegment(bytes, segment.first);
+      let step = batches.next();
+      while (!step.done) step = batches.next();
+      return step.value === 'damaged' ? 'is damaged: an acknowledged batch is broken or missing' : undefined;
+    });
+  }
+  return { files: count, findings };
+}
+
+function checkManifest(
+  manifest: Manifest | null | DamagedFile,
+  whenMissing: string | undefined,
+): string | undefined {
+  if (manifest === null) return whenMissing;
+  if (manifest instanceof DamagedFile) return `is damaged: ${manifest.why}`;
+  return manifest.format > latestFormat(MIGRATIONS) ? tooNew(manifest.format) : undefined;
+}
+
+async function checkShard(files: FileSystem, file: string, bucket: number): Promise<string | undefined> {
+  const shard = await readOrDamage(new CheckedFile<Shard>(files, file).read());
+  if (shard === null) return undefined;
+  if (shard instanceof DamagedFile) return `is damaged: ${shard.why}`;
+  if (shard.format > latestFormat(MIGRATIONS)) return tooNew(shard.format);
+  const table = new Table(BUCKETS);
+  const strays = shard.records.filter(({ id }) => table.bucketOf(id) !== bucket).length;
+  return strays > 0 ? `holds ${strays} records that belong into another file` : undefined;
+}
+
+function tooNew(format: number): string {
+  return `was written in format ${format}, newer than this version reads`;
+}
+
+async function readOrDamage<T>(reading: Promise<T>): Promise<T | DamagedFile> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof DamagedFile) return error;
+    throw error;
+  });
+}

@@ -1,0 +1,103 @@
+/** Who was erased: receipts without personal data, kept so that no backup brings anybody back. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { PersonRecord } from '../identity/person.js';
+import type { Collection, PlacedRecord, Store, StoredRecord } from '../store/store.js';
+import { forget, mentionsOf } from './forget.js';
+
+/** The receipt of one erasure. */
+export interface Erasure extends StoredRecord {
+  tenant: string;
+  /** ISO instant. */
+  at: string;
+  /** Who did it. */
+  by: string;
+  /** SHA-256 of tenant and bridge id: proves that somebody was erased to who knows the id, and says it to nobody else. */
+  person: string;
+  /** Records removed, by collection. */
+  removed: Record<string, number>;
+  /** Records that no longer speak of the person, by collection. */
+  shortened: Record<string, number>;
+  /** Targets that still have an account of the person. */
+  accountsLeft: string[];
+  /** Backups taken while the person was there; `state restore` leaves the person out of them. */
+  backups: { file: string; takenAt: string }[];
+}
+
+const erasureSchema: z.ZodType<Erasure> = z.object({
+  id: z.string(),
+  version: z.number(),
+  tenant: z.string(),
+  at: z.iso.datetime(),
+  by: z.string(),
+  person: z.string(),
+  removed: z.record(z.string(), z.number()),
+  shortened: z.record(z.string(), z.number()),
+  accountsLeft: z.array(z.string()),
+  backups: z.array(z.object({ file: z.string(), takenAt: z.string() })),
+});
+
+/** Reads the lines that `people erase --json` printed. Throws when one of them is none. */
+export function readReceipts(text: string): Erasure[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => z.object({ receipt: erasureSchema }).parse(JSON.parse(line)).receipt);
+}
+
+const ERASURES = 'erasures';
+
+export function erasuresOf(store: Store, tenant: string): Collection<Erasure> {
+  return store.collection<Erasure>(tenant, ERASURES);
+}
+
+/** The receipts of all tenants. */
+export async function listErasures(store: Store): Promise<Erasure[]> {
+  const found: Erasure[] = [];
+  for (const { tenant, collection } of await store.holdings()) {
+    if (collection !== ERASURES) continue;
+    for await (const erasure of erasuresOf(store, tenant).list()) found.push(erasure);
+  }
+  return found;
+}
+
+export function personHash(tenant: string, id: string): string {
+  return createHash('sha256').update(`lucca-scim-bridge ${tenant} ${id}`).digest('hex');
+}
+
+/**
+ * Leaves out of a backup's records whoever was erased after they came into being, and adds the receipts that the backup does not
+ * have yet.
+ */
+export async function eraseTombstoned(
+  records: AsyncIterable<PlacedRecord>,
+  known: readonly Erasure[],
+): Promise<{ kept: PlacedRecord[]; erased: number }> {
+  let kept: PlacedRecord[] = [];
+  for await (const placed of records) kept.push(placed);
+  const receipts = new Map<string, Erasure>();
+  for (const { collection, record } of kept) {
+    if (collection === ERASURES) receipts.set(record.id, record as Erasure);
+  }
+  for (const receipt of known) {
+    if (receipts.has(receipt.id)) continue;
+    receipts.set(receipt.id, receipt);
+    kept.push({ tenant: receipt.tenant, collection: ERASURES, record: receipt });
+  }
+  const erased = kept.filter((placed) => isErased(placed, [...receipts.values()]));
+  for (const { tenant, record } of erased) {
+    const mentions = mentionsOf(record as PersonRecord);
+    kept = kept.flatMap((placed) => {
+      if (placed.tenant !== tenant || placed.collection === ERASURES) return [placed];
+      const rest = forget(placed.record, placed.collection, mentions);
+      return rest === undefined ? [] : [{ ...placed, record: rest }];
+    });
+  }
+  return { kept, erased: erased.length };
+}
+
+/** Whoever came back after the erasure is somebody with a record made since then, and stays. */
+function isErased({ tenant, collection, record }: PlacedRecord, receipts: readonly Erasure[]): boolean {
+  if (collection !== 'people') return false;
+  const { id, createdAt } = record as PersonRecord;
+  const hash = personHash(tenant, id);
+  return receipts.some(({ person, at }) => person === hash && createdAt <= at);
+}

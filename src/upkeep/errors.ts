@@ -1,0 +1,25 @@
+/** Why a backup cannot be taken or put back. */
+import { BridgeError } from '../errors.js';
+
+export function backupExists(file: string): BridgeError {
+  return new BridgeError('BACKUP_EXISTS', `${file} is there already.`, {
+    remedy: 'Name a file that does not exist yet: a backup never takes the place of another.',
+    exitCode: 2,
+  });
+}
+
+/** @param why completes "it cannot be used: …" */
+export function backupInvalid(file: string, why: string): BridgeError {
+  return new BridgeError('BACKUP_INVALID', `${file} cannot be used: ${why}. Nothing was changed.`, {
+    remedy: 'Take another backup: one made by `lucca-scim state backup`, copied whole.',
+    exitCode: 2,
+  });
+}
+
+/** @param where names the store that already holds something */
+export function stateNotEmpty(where: string, records: number): BridgeError {
+  return new BridgeError('STATE_NOT_EMPTY', `There are ${records} records in ${where} already.`, {
+    remedy: 'Name an empty one, or give --replace: everything that it holds then gives way.',
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,129 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openServedState } from '../../src/server/bridge/collections.js';
+import { openLowdbStore } from '../../src/store/lowdb.js';
+import { openState } from '../../src/sync/state.js';
+import { isSound, verifyState } from '../../src/upkeep/verify.js';
+import { fillCompany, person, TENANT } from './company.js';
+import { openFolder } from './folder.js';
+
+async function state(snapshots = 2): Promise<string> {
+  const folder = path.join(await openFolder(), 'state');
+  const store = await openLowdbStore({ folder });
+  await fillCompany(store);
+  for (let snapshot = 0; snapshot < snapshots; snapshot += 1) await store.compact();
+  await store.close();
+  return folder;
+}
+
+async function shardOf(folder: string, collection: string): Promise<string> {
+  const within = path.join(folder, 'data', TENANT, collection);
+  const name = (await fs.readdir(within)).find((each) => each.endsWith('.json'));
+  return path.join(within, name ?? 'none');
+}
+
+/** Every file with its content and times. */
+async function print(folder: string): Promise<unknown> {
+  const names = (await fs.readdir(folder, { recursive: true })).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const { mtimeMs, size, ino } = await fs.stat(path.join(folder, name));
+      return { name, mtimeMs, size, ino };
+    }),
+  );
+}
+
+describe('verifying a state', () => {
+  it('that is sound says so, and touches nothing', async () => {
+    const folder = await state();
+    const before = await print(folder);
+    const verified = await verifyState({ state: folder });
+    expect(isSound(verified)).toBe(true);
+    expect(verified).toMatchObject({ damaged: [], references: [], unreadable: null });
+    expect(verified.files).toBeGreaterThan(8);
+    expect(verified.holdings).toContainEqual({ tenant: TENANT, collection: 'people', count: 2 });
+    expect(await print(folder)).toEqual(before);
+  });
+
+  it('works while a process has it', async () => {
+    const folder = await state();
+    const store = await openLowdbStore({ folder });
+    await openState(store, TENANT).people.put([person('33333333-cccc-4ccc-8ccc-333333333333', 'Carl', '1')]);
+    const { holdings } = await verifyState({ state: folder });
+    expect(holdings).toContainEqual({ tenant: TENANT, collection: 'people', count: 3 });
+    await store.close();
+  });
+
+  it('names every damaged file, not just the first, and says what would be lost', async () => {
+    const folder = await state(3);
+    const [one, other] = [await shardOf(folder, 'people'), await shardOf(folder, 'conflicts')];
+    await fs.truncate(one, 40);
+    await fs.writeFile(other, (await fs.readFile(other, 'utf8')).replace('open', 'shut'));
+    const verified = await verifyState({ state: folder });
+    expect(isSound(verified)).toBe(false);
+    expect(verified.damaged).toEqual([
+      { file: other, problem: expect.stringContaining('checksum') },
+      { file: one, problem: expect.stringContaining('bytes') },
+    ]);
+    expect(verified.unreadable).toMatchObject({
+      code: 'STORE_DAMAGED',
+      remedy: expect.stringContaining('backup'),
+    });
+  });
+
+  it('reports a damaged file that the next start can rebuild, and one that was rebuilt', async () => {
+    const folder = await state(1);
+    const shard = await shardOf(folder, 'people');
+    await fs.truncate(shard, 40);
+    const before = await verifyState({ state: folder });
+    expect(before).toMatchObject({ damaged: [{ file: shard }], unreadable: null });
+    await (await openLowdbStore({ folder })).close();
+    const { damaged } = await verifyState({ state: folder });
+    expect(damaged).toEqual([
+      { file: expect.stringContaining('.damaged-'), problem: expect.stringContaining('delete it') },
+    ]);
+  });
+
+  it('notices a record that lies in the wrong file', async () => {
+    const folder = await state();
+    const shard = await shardOf(folder, 'runs');
+    await fs.rename(shard, shard.replace(/..\.json$/, '00.json'));
+    const { damaged } = await verifyState({ state: folder });
+    expect(damaged).toEqual([
+      { file: expect.stringContaining('00.json'), problem: expect.stringContaining('another file') },
+    ]);
+  });
+
+  it('finds people who contradict each other, and notes whom nobody knows any more', async () => {
+    const folder = await state();
+    const store = await openLowdbStore({ folder });
+    const { people, luccaGroups } = { ...openState(store, TENANT), ...openServedState(store, TENANT) };
+    await people.put([person('33333333-cccc-4ccc-8ccc-333333333333', 'Bob', '9')]);
+    const group = await luccaGroups.get('sales');
+    if (group) await luccaGroups.put([{ ...group, members: ['nobody'] }]);
+    await store.close();
+    const verified = await verifyState({ state: folder });
+    expect(isSound(verified)).toBe(false);
+    expect(verified.references).toMatchObject([
+      { severity: 'error', collection: 'people', problem: expect.stringContaining('its id at idp:okta') },
+      { severity: 'error', collection: 'people', problem: expect.stringContaining('its account on travel') },
+      { severity: 'notice', collection: 'lucca-groups', id: 'sales', problem: 'nobody is not there' },
+    ]);
+  });
+
+  it('of a newer version says so', async () => {
+    const folder = await state();
+    const newer = await openLowdbStore({ folder, migrations: [{ from: 1, migrate: (_, record) => record }] });
+    await newer.close();
+    const verified = await verifyState({ state: folder });
+    expect(isSound(verified)).toBe(false);
+    expect(verified.unreadable).toMatchObject({ code: 'STORE_TOO_NEW' });
+  });
+
+  it('where there is none says so instead of finding all well', async () => {
+    await expect(verifyState({ state: path.join(await openFolder(), 'state') })).rejects.toMatchObject({
+      code: 'STORE_MISSING',
+    });
+  });
+});
