@@ -4,14 +4,15 @@ import type { SourceName } from './person.js';
 
 /**
  * `ambiguous-match`: several people could be the one a source means. `same-email`: several people have one work e-mail or
- * userName. `fight`: two writers keep overwriting each other's value.
+ * userName. `fight`: two writers keep overwriting each other's value. `drift`: somebody changed a value on a target, and the admin
+ * wants to be asked.
  */
-export type ConflictKind = 'ambiguous-match' | 'same-email' | 'fight';
+export type ConflictKind = 'ambiguous-match' | 'same-email' | 'fight' | 'drift';
 
 /** What was found, in ids only: no personal data. */
 export interface Finding {
   kind: ConflictKind;
-  /** The source that means somebody, or that fights; null when the finding is about people only. */
+  /** The source that means somebody; null when the finding is about people only, and for fights, which have two sides. */
   source: SourceName | null;
   /** The source's own id for the person it means; null when it gave none or the finding is about no single resource. */
   sourceId: string | null;
@@ -24,10 +25,20 @@ export interface Finding {
 export interface Conflict extends Finding {
   id: string;
   version: number;
-  state: 'open' | 'linked' | 'dismissed' | 'gone';
+  state: 'open' | 'linked' | 'settled' | 'dismissed' | 'gone';
   openedAt: string;
-  /** Who closed it, when, and to which person the resource was linked; null while open. */
-  resolution: { by: string; at: string; person: string | null } | null;
+  /** Who closed it and when; null while open. */
+  resolution: Resolution | null;
+}
+
+export interface Resolution {
+  by: string;
+  /** ISO instant. */
+  at: string;
+  /** To whom the resource was linked. */
+  person: string | null;
+  /** Who has the last word about the value, where that was the question. */
+  owner?: SourceName;
 }
 
 /** The same finding always has the same id, so that finding it again adds nothing to the queue. */
@@ -55,8 +66,17 @@ export function fileConflict(finding: Finding, before: Conflict | undefined, at:
   };
 }
 
-/** The admin says which person is meant. Throws `CONFLICT_CLOSED`, or `CONFLICT_OTHER_PERSON` for one not concerned. */
+/** Whether the question is whose value counts, and not who somebody is. */
+export function isAboutValue({ kind }: Finding): boolean {
+  return kind === 'fight' || kind === 'drift';
+}
+
+/**
+ * The admin says which person is meant. Throws `CONFLICT_CLOSED`, `CONFLICT_OTHER_PERSON` for one not concerned, or
+ * `CONFLICT_OTHER_KIND` where nobody asks who somebody is.
+ */
 export function linkConflict(conflict: Conflict, person: string, by: string, at: string): Conflict {
+  if (isAboutValue(conflict)) throw otherKind(conflict, 'whose value counts', 'Settle it with the owner');
   if (!conflict.people.includes(person)) {
     throw new BridgeError(
       'CONFLICT_OTHER_PERSON',
@@ -67,6 +87,16 @@ export function linkConflict(conflict: Conflict, person: string, by: string, at:
     );
   }
   return close(conflict, 'linked', { by, at, person });
+}
+
+/**
+ * The admin says whose value counts; also another one than before. Throws `CONFLICT_CLOSED`, or `CONFLICT_OTHER_KIND` where
+ * nobody asks for that.
+ */
+export function settleConflict(conflict: Conflict, owner: SourceName, by: string, at: string): Conflict {
+  if (!isAboutValue(conflict)) throw otherKind(conflict, 'who somebody is', 'Link it to the person');
+  const open: Conflict = conflict.state === 'settled' ? { ...conflict, state: 'open' } : conflict;
+  return close(open, 'settled', { by, at, person: null, owner });
 }
 
 /** The admin says that all is well as it is. Throws `CONFLICT_CLOSED`. */
@@ -80,11 +110,13 @@ export function retireConflict(conflict: Conflict, at: string): Conflict {
   return close(conflict, 'gone', { by: 'lucca-scim-bridge', at, person: null });
 }
 
-function close(
-  conflict: Conflict,
-  state: Conflict['state'],
-  resolution: Conflict['resolution'] & object,
-): Conflict {
+function otherKind({ id }: Conflict, question: string, remedy: string): BridgeError {
+  return new BridgeError('CONFLICT_OTHER_KIND', `Conflict ${id} is about ${question}.`, {
+    remedy: `${remedy}, or dismiss it.`,
+  });
+}
+
+function close(conflict: Conflict, state: Conflict['state'], resolution: Resolution): Conflict {
   if (conflict.state !== 'open') {
     throw new BridgeError('CONFLICT_CLOSED', `Conflict ${conflict.id} is ${conflict.state} already`, {
       remedy: 'Read the queue again.',

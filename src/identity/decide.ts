@@ -3,13 +3,15 @@ import { decideActive } from './active.js';
 import { attributePath, type Cell } from './cells.js';
 import { type Decisions, type Saying, sayingOf } from './decision.js';
 import { deriveNames } from './derived-names.js';
+import { rulesFor } from './owners.js';
 import type { PersonRecord, SourceName } from './person.js';
 import { settlePrimaries } from './primary.js';
 import type { CompiledRules, Rule } from './rules.js';
 import { listSpeakers, type Speaker } from './speakers.js';
 
 /** Decides every cell that any source speaks about, and those that follow from them. */
-export function decide(person: PersonRecord, rules: CompiledRules, now: string): Decisions {
+export function decide(person: PersonRecord, general: CompiledRules, now: string): Decisions {
+  const rules = rulesFor(person, general);
   const speakers = listSpeakers(person, now);
   const ranking = rules.ranking(speakers.map(({ source }) => source));
   const decisions: Decisions = new Map();

@@ -12,8 +12,13 @@ export const MATCH_ORDER: readonly MatchKey[] = ['externalId', 'employeeNumber',
 /** Format characters: zero-width spaces and joiners, byte order marks, soft hyphens, direction marks. */
 const INVISIBLE = /\p{Cf}/gu;
 
+/** Printable ASCII without space: nothing in it is invisible, to be trimmed or to be composed. */
+const PLAIN = /^[!-~]*$/;
+
 /** The form in which keys are compared: NFC, trimmed, without invisible characters, in lower case unless case counts. */
 export function compareKey(text: string, caseExact = false): string {
+  // Most keys are plain, and every write compares several.
+  if (PLAIN.test(text)) return caseExact ? text : text.toLowerCase();
   const visible = text.normalize('NFC').replace(INVISIBLE, '').trim();
   return caseExact ? visible : visible.toLowerCase().normalize('NFC');
 }
@@ -27,8 +32,12 @@ export function sourceKey(source: SourceName, sourceId: string): string {
 export function keysOf(attributes: JsonObject): Record<Exclude<MatchKey, 'externalId'>, string[]> {
   const enterprise = attributes[ENTERPRISE_USER];
   const employeeNumber = isJsonObject(enterprise) ? enterprise.employeeNumber : undefined;
+  return { employeeNumber: comparable(employeeNumber, true), ...userKeysOf(attributes) };
+}
+
+/** The keys by which a user signs in and is written to. */
+export function userKeysOf(attributes: JsonObject): Record<'userName' | 'workEmail', string[]> {
   return {
-    employeeNumber: comparable(employeeNumber, true),
     userName: comparable(attributes.userName, false),
     workEmail: listWorkEmails(attributes).flatMap((email) => comparable(email, false)),
   };

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.js';
 import { decideMatch, indexPeople, listLookups } from './match.js';
 import type { MatchKey } from './match-keys.js';
 import type { PersonRecord } from './person.js';
+import { isStranger } from './strangers.js';
 
 /** A person as translated from Lucca; `id` is the bridge id that a new record would get. */
 export interface LuccaPerson {
@@ -13,6 +14,8 @@ export interface LuccaPerson {
 
 export type LuccaMatch =
   | { kind: 'new' }
+  /** New too, but the bridge id is that of somebody whom an admin told apart from this Lucca person. */
+  | { kind: 'apart' }
   /** Stored as this Lucca person already, or (`by` a key) born of an IdP and now recognised. */
   | { kind: 'match'; person: PersonRecord; by: MatchKey | 'id' }
   /** Several stored people could be the one, or several Lucca people could be the same stored one. */
@@ -39,11 +42,20 @@ export function matchLucca(
   }
   const matches = new Map<string, LuccaMatch>();
   const look = indexPeople(unlinked);
+  const lookFor = ({ luccaId, attributes }: Omit<LuccaPerson, 'id'>): LuccaMatch => {
+    const claim = { source: 'lucca', sourceId: luccaId, attributes };
+    const answers = listLookups(claim, matching).map((lookup) => ({ lookup, people: look(lookup) }));
+    const match = decideMatch(claim, answers);
+    return match.kind === 'match' || match.kind === 'ambiguous' ? match : { kind: 'new' };
+  };
   for (const { luccaId, id, attributes } of users) {
     const linked = byLuccaId.get(luccaId);
     const born = byId.get(id);
     if (linked) {
       matches.set(luccaId, { kind: 'match', person: linked, by: 'externalId' });
+    } else if (born && isStranger(born, 'lucca', luccaId)) {
+      const match = lookFor({ luccaId, attributes });
+      matches.set(luccaId, match.kind === 'new' ? { kind: 'apart' } : match);
     } else if (born) {
       const isFree = luccaIdOf(born) === null;
       const match: LuccaMatch = isFree
@@ -51,10 +63,7 @@ export function matchLucca(
         : { kind: 'ambiguous', people: [born], by: 'externalId' };
       matches.set(luccaId, match);
     } else {
-      const claim = { source: 'lucca', sourceId: luccaId, attributes };
-      const answers = listLookups(claim, matching).map((lookup) => ({ lookup, people: look(lookup) }));
-      const match = decideMatch(claim, answers);
-      matches.set(luccaId, match.kind === 'match' || match.kind === 'ambiguous' ? match : { kind: 'new' });
+      matches.set(luccaId, lookFor({ luccaId, attributes }));
     }
   }
   return withoutRivals(matches);

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.js';
 import { assertionOf } from './assertion.js';
 import { indexPerson, keysOf, MATCH_ORDER, type MatchKey, sourceKey } from './match-keys.js';
 import type { PersonRecord, SourceName } from './person.js';
+import { isStranger } from './strangers.js';
 
 /** A resource that a source speaks about. */
 export interface Claim {
@@ -44,7 +45,7 @@ export function decideMatch(
 ): Match {
   for (const { lookup, people } of answers) {
     const by = lookup.index;
-    const candidates = people.filter((person) => !isStranger(person, claim));
+    const candidates = people.filter((person) => !isStranger(person, claim.source, claim.sourceId));
     const [person] = candidates;
     if (!person || (by === 'employeeNumber' && candidates.length > 1)) continue;
     if (candidates.length > 1) return { kind: 'ambiguous', people: candidates, by };
@@ -70,10 +71,6 @@ function stands(person: PersonRecord, { source, sourceId }: Claim): boolean {
   const assertion = assertionOf(person, source);
   if (!assertion || assertion.deletedAt !== undefined) return false;
   return sourceId === null || assertion.sourceId !== sourceId;
-}
-
-function isStranger(person: PersonRecord, { source, sourceId }: Claim): boolean {
-  return sourceId !== null && (person.strangers ?? []).includes(sourceKey(source, sourceId));
 }
 
 /** Answers look-ups from people held in memory; built in one pass over them. */

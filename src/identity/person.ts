@@ -1,5 +1,5 @@
 /** The unit of storage: one person, what every source says about them, and where they stand on every target. */
-import type { JsonObject } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 
 /** `lucca`, an IdP client (`idp:okta`), a target we learn from (`target:travelperk`), or `manual`. */
 export type SourceName = string;
@@ -31,16 +31,59 @@ export interface Override {
   expiresAt: string | null;
 }
 
+/**
+ * What is known of one attribute that a target shows otherwise than it was sent. `echo`: the target's way of writing what we
+ * sent; `adopt`: the target's value counts there and is not written any more; `overwrite`: ours is put back; `ask`: waits for a
+ * decision; `fight`: went back and forth too often, so that nobody writes it; `sent`: we changed it ourselves, so that a late
+ * answer may still show the value before.
+ */
+export interface DriftNote {
+  verb: 'echo' | 'adopt' | 'overwrite' | 'ask' | 'fight' | 'sent';
+  /** What the target showed; null for nothing. */
+  shown: JsonValue;
+  /** What it took the place of; null for nothing. */
+  was: JsonValue;
+  /** How often the value went back and forth lately. */
+  swings: number;
+  /** ISO instant of the last change. */
+  at: string;
+  /** `adopt` only: no source could be made of it, because it is no attribute of the person in our own form. */
+  silent?: true;
+}
+
 /** The stored pair person ↔ resource on one target. */
 export interface Link {
-  /** `intent`: a create was journalled and not yet acknowledged (R21). */
-  state: 'intent' | 'linked';
-  /** The target's id; null while `intent`. */
+  /**
+   * `intent`: a create was journalled and not yet acknowledged (R21); `refused`: the target declined to make the resource, and
+   * `trouble` says when to ask again.
+   */
+  state: 'intent' | 'linked' | 'refused';
+  /** The target's id; null unless `linked`. */
   targetId: string | null;
-  /** The resource body as last sent and acknowledged, in the target's form; null when adopted and never written. */
+  /**
+   * The resource body as last sent and acknowledged, or as the target was seen to have it since, in the target's form; null
+   * when adopted and never written.
+   */
   sent: JsonObject | null;
   /** ISO instant of the last acknowledgement (or of the intent). */
   at: string;
+  /** By path: attributes that the target shows otherwise than they were sent. */
+  drift?: Record<string, DriftNote>;
+  /** The last write did not succeed. */
+  trouble?: Trouble;
+}
+
+/** A write that a target refused or failed, so that it is not repeated in vain (R24). */
+export interface Trouble {
+  /** Of the error. */
+  code: string;
+  /** Digest of what was to be written. */
+  attempt: string;
+  /** How often that failed in a row. */
+  times: number;
+  /** ISO instants: of the first failure, and before which it is not tried again. */
+  since: string;
+  retryAt: string;
 }
 
 /** How the Lucca reader last saw the person. */
@@ -53,6 +96,25 @@ export interface LuccaSighting {
   endedOn: string | null;
   /** Since when a certified read has not shown the person; null while seen. Never deactivates by itself (R5). */
   missingSince: string | null;
+}
+
+/** What writers said in turns about one value, as digests (fights.ts). */
+export interface Quarrel {
+  said: string;
+  /** What was said before that. */
+  before: string;
+  /** How often it went back to what was said before. */
+  swings: number;
+  /** ISO instant of the last turn. */
+  at: string;
+}
+
+/** Who has the last word about a value, and who settled that. */
+export interface Owner {
+  source: SourceName;
+  by: string;
+  /** ISO instant of the decision. */
+  at: string;
 }
 
 export interface PersonRecord {
@@ -69,6 +131,10 @@ export interface PersonRecord {
   aliases?: string[];
   /** Resources that an admin said are somebody else, as source keys: matching leaves them alone. */
   strangers?: string[];
+  /** By path: values about which writers disagreed with each other, or with themselves. */
+  quarrels?: Record<string, Quarrel>;
+  /** By cell: whose word goes first, as an admin settled it. */
+  owners?: Record<string, Owner>;
 }
 
 /** A group from Lucca is derived, so only its links are kept; a group written by an IdP keeps its attributes and members. */

@@ -1,28 +1,45 @@
 /** People whose effective userName or work e-mail is the same: a target would refuse the second of them. */
 import type { JsonObject } from '../json.js';
 import type { Finding } from './conflicts.js';
-import { keysOf } from './match-keys.js';
+import { userKeysOf } from './match-keys.js';
 
-/** One finding per shared key, in one pass over the effective users. A pair that shares both is found by its userName only. */
-export function findSharedKeys(users: Iterable<{ id: string; attributes: JsonObject }>): Finding[] {
-  const holders = { userName: new Map<string, Set<string>>(), workEmail: new Map<string, Set<string>>() };
-  for (const { id, attributes } of users) {
-    const keys = keysOf(attributes);
-    for (const on of ['userName', 'workEmail'] as const) {
-      for (const key of keys[on]) {
-        const ids = holders[on].get(key) ?? new Set();
-        holders[on].set(key, ids.add(id));
+type SharedKey = 'userName' | 'workEmail';
+const KEYS: readonly SharedKey[] = ['userName', 'workEmail'];
+
+/** Takes effective users one by one, so that a whole company need not be looked at in one go. */
+export class SharedKeys {
+  readonly #firsts: Record<SharedKey, Map<string, string>> = { userName: new Map(), workEmail: new Map() };
+  /** Holders of the keys that several have. */
+  readonly #shared: Record<SharedKey, Map<string, Set<string>>> = {
+    userName: new Map(),
+    workEmail: new Map(),
+  };
+
+  add({ id, attributes }: { id: string; attributes: JsonObject }): void {
+    const keys = userKeysOf(attributes);
+    for (const on of KEYS) for (const key of keys[on]) this.#hold(on, key, id);
+  }
+
+  /** One finding per shared key. A pair that shares both is found by its userName only. */
+  findings(): Finding[] {
+    const findings = new Map<string, Finding>();
+    for (const on of KEYS) {
+      for (const ids of this.#shared[on].values()) {
+        const people = [...ids].sort();
+        const group = people.join(' ');
+        if (!findings.has(group)) {
+          findings.set(group, { kind: 'same-email', source: null, sourceId: null, on, people });
+        }
       }
     }
+    return [...findings.values()];
   }
-  const findings = new Map<string, Finding>();
-  for (const on of ['userName', 'workEmail'] as const) {
-    for (const ids of holders[on].values()) {
-      const people = [...ids].sort();
-      const group = people.join(' ');
-      if (people.length < 2 || findings.has(group)) continue;
-      findings.set(group, { kind: 'same-email', source: null, sourceId: null, on, people });
-    }
+
+  #hold(on: SharedKey, key: string, id: string): void {
+    const first = this.#firsts[on].get(key);
+    if (first === undefined) this.#firsts[on].set(key, id);
+    if (first === undefined || first === id) return;
+    const holders = this.#shared[on].get(key) ?? new Set([first]);
+    this.#shared[on].set(key, holders.add(id));
   }
-  return [...findings.values()];
 }

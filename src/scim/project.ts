@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { formatPath } from './path.js';
 import type { ResourceType } from './registry.js';
 import { listSchemas } from './resource.js';
-import type { Attribute } from './schema.js';
+import type { Attribute, Schema } from './schema.js';
 import { commonAttributes } from './schemas/common.js';
 
 /**
@@ -18,7 +18,7 @@ export type Projection = (resource: JsonObject) => JsonObject;
  * given, `attributes` wins: the RFC excludes that case, and naming what is wanted is the narrower request.
  *
  * `returned: always` is always there, `never` never, `request` only when `attributes` names that very attribute or
- * sub-attribute. `schemas` lists the schemas of which something is left.
+ * sub-attribute, or the whole of an extension that holds nothing else. `schemas` lists the schemas of which something is left.
  */
 export function createProjection(
   type: ResourceType,
@@ -63,13 +63,22 @@ function compileRules(type: ResourceType, choice: Choice): Rules {
   }
   for (const { schema } of type.extensions) {
     const containerReturned = isReturned('default', schema.id, choice.mode === 'except', choice);
+    const wanted = nameParts(schema, choice);
     const parts = schema.attributes.map(
       (attribute) =>
-        [attribute.name, attributeRule(schema.id, attribute, containerReturned, choice)] as const,
+        [attribute.name, attributeRule(schema.id, attribute, containerReturned, wanted)] as const,
     );
     rules.set(schema.id, simplify(new Map(parts)));
   }
   return rules;
+}
+
+/** An extension of which nothing is returned unless requested is requested by its name; of others that names the rest. */
+function nameParts(schema: Schema, choice: Choice): Choice {
+  const isRequested = choice.mode === 'only' && choice.named.has(schema.id);
+  if (!isRequested || schema.attributes.some(({ returned }) => returned !== 'request')) return choice;
+  const parts = schema.attributes.map((attribute) => formatPath(schema.id, attribute, null));
+  return { ...choice, named: new Set([...choice.named, ...parts]) };
 }
 
 /** The rule of one attribute. `inherited`: whether what surrounds it is returned. */

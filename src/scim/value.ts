@@ -1,5 +1,6 @@
 /** Normalising the value of one attribute (RFC 7643 sections 2.3 to 2.5). */
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { unwrapAppRole } from './compat/entra.js';
 import { invalidSyntax, invalidValue } from './errors.js';
 import { collapseDuplicates, keepOnePrimary } from './multi-valued.js';
 import { findAttribute } from './path.js';
@@ -44,7 +45,7 @@ export function normaliseElement(
   options: NormaliseOptions & { at?: string } = {},
 ): JsonValue | undefined {
   const place = { at: options.at ?? attribute.name, strict: options.strict ?? false };
-  const element = normaliseSingle(value, attribute, place);
+  const element = normaliseSingle(place.strict ? value : unwrapRole(value, attribute), attribute, place);
   if (!isJsonObject(element) || Object.keys(element).some((name) => !LABELS.has(name))) return element;
   return undefined;
 }
@@ -62,6 +63,11 @@ function unwrapReference(value: unknown, attribute: Attribute): unknown {
     return value;
   const single = Array.isArray(value) && value.length === 1 ? value[0] : value;
   return typeof single === 'string' ? { value: single } : single;
+}
+
+/** Entra writes the whole of an app role as text into the `value` of a role. */
+export function unwrapRole(value: unknown, attribute: Attribute): unknown {
+  return attribute.name === 'roles' ? unwrapAppRole(value) : value;
 }
 
 function normaliseList(value: unknown, attribute: Attribute, place: Place): JsonValue[] | undefined {

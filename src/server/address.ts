@@ -1,16 +1,16 @@
 /** Under which address the client reached the SCIM root: everything that points back to this server begins with it. */
 import type { TLSSocket } from 'node:tls';
-import type { Request } from 'express';
 import { badRequest } from '../scim/errors.js';
+import type { ScimRequest } from './scim-request.js';
 
 /** Gives the address for a request, without a final slash. */
-export type AddressReader = (request: Request) => string;
+export type AddressReader = (request: ScimRequest) => string;
 
 /**
  * @param publicUrl the address to give whatever the request says.
  *
- * Without it, the address follows from the request by Express's own rules: `trust proxy` decides whether forwarded headers
- * count. A Host header that could not be part of an address throws. The last address is remembered, so that all requests
+ * Without it, the address follows from the request, inside Express by its own rules: `trust proxy` decides whether forwarded
+ * headers count. Without Express they do not. A Host header that could not be part of an address throws. The last address is remembered, so that all requests
  * that came the same way get one and the same string.
  */
 export function createAddressReader(publicUrl: string | undefined): AddressReader {
@@ -20,7 +20,7 @@ export function createAddressReader(publicUrl: string | undefined): AddressReade
   }
   let last = { protocol: '', host: '', baseUrl: '', address: '' };
   return (request) => {
-    const { baseUrl } = request;
+    const { baseUrl = '' } = request;
     const [protocol, host] = readOrigin(request);
     if (protocol !== last.protocol || host !== last.host || baseUrl !== last.baseUrl) {
       if (!/^[\w.:[\]-]+$/.test(host)) throw badRequest('The Host header is malformed.');
@@ -30,11 +30,12 @@ export function createAddressReader(publicUrl: string | undefined): AddressReade
   };
 }
 
-function readOrigin(request: Request): [protocol: string, host: string] {
+function readOrigin(request: ScimRequest): [protocol: string, host: string] {
   const { headers, socket } = request;
+  const protocol = (socket as Partial<TLSSocket>).encrypted ? 'https' : 'http';
   // Express's getters ask for the proxy's word each time; where none was given, the answer is plain.
   if (headers['x-forwarded-host'] !== undefined || headers['x-forwarded-proto'] !== undefined) {
-    return [request.protocol, request.host ?? 'localhost'];
+    return [request.protocol ?? protocol, request.host ?? headers.host ?? 'localhost'];
   }
-  return [(socket as Partial<TLSSocket>).encrypted ? 'https' : 'http', headers.host ?? 'localhost'];
+  return [protocol, headers.host ?? 'localhost'];
 }

@@ -1,6 +1,5 @@
 /** Request bodies: JSON in UTF-8, bounded in size and depth (R32). */
 import { isUtf8 } from 'node:buffer';
-import type { Request } from 'express';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import {
   badRequest,
@@ -9,6 +8,7 @@ import {
   payloadTooLarge,
   unsupportedMediaType,
 } from '../scim/errors.js';
+import type { ScimRequest } from './scim-request.js';
 
 /** SCIM nests six levels at most (an e-mail of a user in a bulk operation); what is deeper is an attack. */
 const MAX_DEPTH = 64;
@@ -19,7 +19,7 @@ const MEDIA_TYPES = new Set(['application/scim+json', 'application/json']);
  * (`request.body`) is used as it stands. Throws 413 over `maxBytes`, 415 for another media type, charset or encoding, and
  * 400 for everything that is not a JSON object in UTF-8.
  */
-export async function readBody(request: Request, maxBytes: number): Promise<JsonObject> {
+export async function readBody(request: ScimRequest, maxBytes: number): Promise<JsonObject> {
   checkMediaType(request);
   const taken: unknown = request.body;
   if (typeof taken === 'string' || Buffer.isBuffer(taken)) return parseBody(Buffer.from(taken), maxBytes);
@@ -33,7 +33,7 @@ function isEmptyObject(value: unknown): boolean {
 }
 
 /** Throws 415 unless the request says JSON, or says nothing. */
-function checkMediaType(request: Request): void {
+function checkMediaType(request: ScimRequest): void {
   const header = request.headers['content-type'];
   if (header !== undefined) {
     const [type = '', ...parameters] = header.toLowerCase().split(';');
@@ -52,7 +52,7 @@ function checkMediaType(request: Request): void {
 }
 
 /** The raw bytes. What comes after the limit is read and thrown away, so that the client gets to see the answer. */
-function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+function readBytes(request: ScimRequest, maxBytes: number): Promise<Buffer> {
   if (request.readableEnded) return Promise.resolve(Buffer.alloc(0));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

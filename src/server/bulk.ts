@@ -42,7 +42,7 @@ class BulkRun {
   readonly #creators: ReadonlyMap<string, BulkOperation>;
   readonly #createdIds = new Map<string, string>();
   /** Created without some of their references. */
-  readonly #incomplete: BulkOperation[] = [];
+  readonly #incomplete = new Set<BulkOperation>();
   #errors = 0;
 
   constructor(exchange: Exchange, operations: readonly BulkOperation[], failOnErrors: number) {
@@ -68,8 +68,9 @@ class BulkRun {
       const still: BulkOperation[] = [];
       for (const operation of waiting) {
         if (this.#isStopped()) break;
-        if (this.#isReady(operation)) await this.#run(operation, false);
-        else still.push(operation);
+        if (!this.#isReady(operation)) still.push(operation);
+        else await this.#run(operation, false);
+        await this.#completeWhatCanBe();
       }
       if (still.length === waiting.length) await this.#breakCircle(still);
       waiting = still.filter((operation) => !this.#results.has(operation));
@@ -77,23 +78,38 @@ class BulkRun {
     for (const operation of this.#incomplete) await this.#complete(operation);
   }
 
+  /** Before anything else is done to a resource of a circle, so that nothing done to it is lost. */
+  async #completeWhatCanBe(): Promise<void> {
+    for (const operation of this.#incomplete) {
+      if (!this.#hasAllCreators(operation)) continue;
+      this.#incomplete.delete(operation);
+      await this.#complete(operation);
+    }
+  }
+
   #isStopped(): boolean {
     return this.#errors >= this.#failOnErrors;
   }
 
-  /** Ready when nothing it refers to is still to come. */
-  #isReady({ action }: BulkOperation): boolean {
-    return referencesOf(action).every((bulkId) => {
-      const creator = this.#creators.get(bulkId);
-      return creator === undefined || this.#results.has(creator);
-    });
+  /** Ready when nothing it refers to is still to come; to change a resource of a circle, it must be complete too. */
+  #isReady(operation: BulkOperation): boolean {
+    if (!this.#hasAllCreators(operation)) return false;
+    return isCreation(operation) || this.#creatorsFor(operation).every((each) => !this.#incomplete.has(each));
+  }
+
+  #hasAllCreators(operation: BulkOperation): boolean {
+    return this.#creatorsFor(operation).every((creator) => this.#results.has(creator));
+  }
+
+  #creatorsFor({ action }: BulkOperation): BulkOperation[] {
+    return referencesOf(action).flatMap((bulkId) => this.#creators.get(bulkId) ?? []);
   }
 
   /** Only creations can be waited for, so where everything waits there is one among them. */
   async #breakCircle(waiting: readonly BulkOperation[]): Promise<void> {
     const first = waiting.find(isCreation);
     if (first === undefined) return;
-    this.#incomplete.push(first);
+    this.#incomplete.add(first);
     await this.#run(first, true);
   }
 

@@ -7,12 +7,15 @@ import { ScimError } from '../scim/errors.js';
 const STATUS: ReadonlyMap<string, number> = new Map([
   ['PERSON_UNKNOWN', 404],
   ['CONFLICT_UNKNOWN', 404],
+  ['PLAN_UNKNOWN', 404],
+  ['PLAN_AMBIGUOUS', 409],
   ['ROUTE_UNKNOWN', 404],
   ['PERSON_AMBIGUOUS', 409],
   ['CONFLICT_CLOSED', 409],
   ['LINK_TAKEN', 409],
   ['PERSON_BORN_IN_LUCCA', 409],
   ['SYNC_UNDER_WAY', 409],
+  ['PERSON_STILL_IN_LUCCA', 409],
   ['TOO_MANY_REQUESTS', 429],
 ]);
 

@@ -23,6 +23,9 @@ export interface References {
   strip(type: ResourceType, resource: JsonObject): JsonObject;
 }
 
+/** An id that needs no encoding, as UUIDs do not: every member, group and manager of an answer has one. */
+const PLAIN_ID = /^[\w-]*$/;
+
 /** Finds the reference places of every resource type once. */
 export function createReferences(registry: Registry): References {
   const placesByType = new Map(
@@ -31,7 +34,7 @@ export function createReferences(registry: Registry): References {
   const places = (type: ResourceType): readonly ReferencePlace[] =>
     placesByType.get(type.definition.id) ?? [];
   const locate = (type: ResourceType, id: string, base: string): string =>
-    `${base}${type.definition.endpoint}/${encodeURIComponent(id)}`;
+    `${base}${type.definition.endpoint}/${PLAIN_ID.test(id) ? id : encodeURIComponent(id)}`;
   const addRef = (value: JsonObject, targets: readonly ResourceType[], base: string): JsonObject => {
     const target = targets.find((type) => type.definition.name === value.type) ?? targets[0];
     if (target === undefined || typeof value.value !== 'string') return value;

@@ -1,9 +1,9 @@
 /**
- * The SCIM endpoint as one Express handler. Everything between the request and its answer happens in plain sight here, in
+ * The SCIM endpoint as one handler, for Express and for Node alone. Everything between the request and its answer happens in plain sight here, in
  * order: address, credentials, rate, method, role, operation. One handler instead of a stack of middleware because every
  * layer of Express costs requests a second; the operations themselves know nothing of HTTP beyond an `Answer`.
  */
-import type { Request, RequestHandler, Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { forbidden, methodNotAllowed, notFound, type ScimError } from '../scim/errors.js';
 import { type AddressReader, createAddressReader } from './address.js';
 import { type Answer, errorAnswer, send, toScimError } from './answer.js';
@@ -12,13 +12,14 @@ import { createDiscovery, type DiscoveryReader } from './discovery.js';
 import { operate } from './operate.js';
 import { parseQueryString } from './query-string.js';
 import { allowHeader, allows, describeRoute, findRoute, isReading, type Route } from './routes.js';
+import type { ScimHandler, ScimRequest } from './scim-request.js';
 import { ANYONE, createService, type Exchange, type ScimRouterOptions, type Service } from './service.js';
 
 /**
  * A SCIM 2.0 endpoint (RFC 7643, 7644, 9865) for `app.use('/any/base/path', scimRouter(…))`, in Express 5 or 4. It answers
  * every request below its base path, errors included, and needs no body parser before it.
  */
-export function scimRouter(options: ScimRouterOptions): RequestHandler {
+export function scimRouter(options: ScimRouterOptions): ScimHandler {
   const whole = createFace(options);
   const views = [...(options.views ?? [])].map(
     ([name, registry]) => [name, createFace({ ...options, registry, rateLimit: undefined })] as const,
@@ -52,8 +53,8 @@ function createFace(options: ScimRouterOptions): Face {
 
 interface Serving {
   faces: Faces;
-  request: Request;
-  response: Response;
+  request: ScimRequest;
+  response: ServerResponse;
 }
 
 /** What is known of a request by the time it is answered. */
@@ -80,7 +81,7 @@ async function serve(serving: Serving): Promise<void> {
   send(response, answer);
   log?.({
     client: trace.client?.name,
-    method: request.method,
+    method: request.method ?? '',
     route: trace.route === undefined ? undefined : describeRoute(trace.route),
     id: trace.route?.kind === 'resource' ? trace.route.id : undefined,
     status: answer.status,
@@ -91,7 +92,7 @@ async function serve(serving: Serving): Promise<void> {
 
 async function answerRequest({ faces, request }: Serving, trace: Trace): Promise<Answer> {
   const { service: whole } = faces.whole;
-  const [path, search] = splitUrl(request.url);
+  const [path, search] = splitUrl(request.url ?? '');
   trace.route = findRoute(path, whole.registry);
   if (request.method === 'OPTIONS' && trace.route !== undefined) {
     return { status: 204, headers: { Allow: allowHeader(trace.route) }, body: undefined };
@@ -106,7 +107,7 @@ async function answerRequest({ faces, request }: Serving, trace: Trace): Promise
   const { service, discovery, address } = chooseFace(faces, client);
   const route = service === whole ? trace.route : findRoute(path, service.registry);
   if (route === undefined) throw notFound('There is no such endpoint.');
-  const { method } = request;
+  const { method = '' } = request;
   if (!allows(route, method)) throw methodNotAllowed(`The endpoint does not know ${method}.`);
   if (client.role === 'reader' && !isReading(route, method)) throw forbidden('The token may only read.');
   const base = address(request);

@@ -1,6 +1,5 @@
 /** What a mounted SCIM endpoint is made of, put together once from its options. */
 import { randomBytes } from 'node:crypto';
-import type { Request } from 'express';
 import type { AuthenticationScheme } from '../scim/discovery.js';
 import { type CompiledFilter, compileFilter } from '../scim/filter/index.js';
 import { createProjection, type Projection } from '../scim/project.js';
@@ -12,6 +11,7 @@ import { type Cursors, createCursors } from './cursor.js';
 import type { AttributeSelection } from './list-parameters.js';
 import { createLimiter, type Limiter, type RateLimit } from './rate-limit.js';
 import { createReferences, type References } from './references.js';
+import type { ScimRequest } from './scim-request.js';
 import { createWire, type Wire } from './wire.js';
 
 /** Bounds on what one request may ask. */
@@ -99,7 +99,7 @@ export interface Service {
 /** One request on its way through the service. */
 export interface Exchange {
   service: Service;
-  request: Request;
+  request: ScimRequest;
   /** Address of the SCIM root as the client sees it, without a final slash. */
   base: string;
   /** The SCIM parameters of the address. */

@@ -16,6 +16,8 @@ export interface Row {
   readonly id: string;
   /** Ascending from row to row, never used twice. */
   readonly sequence: number;
+  /** What the row is found by. */
+  readonly attributes: JsonObject;
 }
 
 /** Rows that hold a value, for what is not an attribute of the stored resource itself. Ascending sequence. */
@@ -85,19 +87,19 @@ export class Table<R extends Row> {
   /** Rows whose attribute at an indexed path has one of the values that it has in `attributes`. */
   holders(path: string, attributes: JsonObject): readonly R[] {
     const index = this.#indexes.get(path);
-    return index === undefined ? [] : index.keys(attributes).flatMap((key) => index.find(key));
+    return index === undefined ? [] : index.keys(attributes).flatMap((key) => index.find(key, this.#rows));
   }
 
-  insert(row: R, attributes: JsonObject): void {
+  insert(row: R): void {
     this.#byId.set(row.id, row);
     insertInOrder(this.#rows, row);
-    this.reindex(row, undefined, attributes);
+    this.reindex(row, undefined, row.attributes);
   }
 
-  remove(row: R, attributes: JsonObject): void {
+  remove(row: R): void {
     this.#byId.delete(row.id);
     removeInOrder(this.#rows, row);
-    this.reindex(row, attributes, undefined);
+    this.reindex(row, row.attributes, undefined);
   }
 
   /** Keeps the indexes in step with a row whose attributes changed. */
@@ -151,7 +153,7 @@ export class Table<R extends Row> {
 
   #find(path: string, value: string, sight: Sight<R>): readonly R[] {
     const lookup = sight.lookups.get(path) ?? this.#lookups.get(path);
-    return lookup?.(value) ?? this.#indexes.get(path)?.find(value) ?? [];
+    return lookup?.(value) ?? this.#indexes.get(path)?.find(value, this.#rows) ?? [];
   }
 
   #findById(id: string): readonly R[] {

@@ -89,3 +89,19 @@ async function merge<T>(
   }
   return merged.concat(left.slice(l), right.slice(r));
 }
+
+/**
+ * For long work that comes item by item: gives a function to await after each item, which lets others through once a slice is
+ * used up.
+ */
+export function takeTurns(turns: Turns): () => Promise<void> | undefined {
+  let items = 0;
+  let end = performance.now() + SLICE;
+  return () => {
+    items += 1;
+    if (items % STRIDE !== 0 || performance.now() < end) return undefined;
+    return turns.next().then(() => {
+      end = performance.now() + SLICE;
+    });
+  };
+}

@@ -13,14 +13,14 @@ import type { References } from './references.js';
 
 /** Addresses for which bytes are kept: the public one, and a few for proxies and health checks. */
 const ADDRESSES = 4;
-/** So many bytes are kept for each address: thirty thousand users, or all of those who are asked for again and again. */
-const KEPT_BYTES = 80 * 1024 * 1024;
+/** So many bytes are kept for each address: twenty thousand users, or all of those who are asked for again and again. */
+const KEPT_BYTES = 48 * 1024 * 1024;
 
 export interface Wire {
   /** The resource with its default attributes as JSON in UTF-8. */
   bytes(type: ResourceType, stored: StoredResource, base: string): Buffer;
-  /** The same for one answer only, as text: what was just written is seldom read next. */
-  text(type: ResourceType, stored: StoredResource, base: string): string;
+  /** The same for one answer only: what was just written is seldom read next. */
+  fresh(type: ResourceType, stored: StoredResource, base: string): Buffer;
   /**
    * A ListResponse (RFC 7644 section 3.4.2) around ready resources; `head` holds every member but `Resources`, in ASCII.
    */
@@ -33,18 +33,18 @@ export function createWire(registry: Registry, references: References): Wire {
   );
   const keptByAddress = new BoundedMap<string, KeptBytes>(ADDRESSES);
   let last = { base: '', kept: new KeptBytes(0) };
-  const text = (type: ResourceType, stored: StoredResource, base: string): string => {
+  const fresh = (type: ResourceType, stored: StoredResource, base: string): Buffer => {
     const resource = references.complete(type, stored.resource, base);
     const project = defaults.get(type.definition.id);
-    return JSON.stringify(project === undefined ? resource : project(resource));
+    return Buffer.from(JSON.stringify(project === undefined ? resource : project(resource)));
   };
   const memory = createPageMemory();
   return {
-    text,
+    fresh,
     page: (head, resources) => joinPage(head, resources, memory),
     bytes(type, stored, base) {
       if (base !== last.base) last = { base, kept: keptByAddress.get(base, () => new KeptBytes(KEPT_BYTES)) };
-      return last.kept.get(stored, () => Buffer.from(text(type, stored, base)));
+      return last.kept.get(stored, () => fresh(type, stored, base));
     },
   };
 }

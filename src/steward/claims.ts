@@ -14,6 +14,8 @@ const claimsSchema = z.object({
   given_name: text.optional(),
   family_name: text.optional(),
   name: text.optional(),
+  // Seconds since 1970. One outside the years that a date can have is no claim of a token that was verified.
+  iat: z.number().min(0).max(8.64e12).optional(),
 });
 
 export type SignInClaims = z.input<typeof claimsSchema>;
@@ -24,6 +26,8 @@ export interface SignIn {
   sub: string;
   email: string;
   attributes: JsonObject;
+  /** When the issuer said so, ISO; null when the claims do not tell. */
+  issuedAt: string | null;
 }
 
 /**
@@ -39,7 +43,7 @@ export function readClaims(input: unknown): SignIn {
       remedy: 'Send sub, email, email_verified, given_name and family_name as the issuer gives them.',
     });
   }
-  const { sub, email, email_verified: verified, given_name, family_name, name } = result.data;
+  const { sub, email, email_verified: verified, given_name, family_name, name, iat } = result.data;
   if (email === undefined || email.trim() === '' || (verified !== true && verified !== 'true')) {
     throw new BridgeError(
       'EMAIL_UNVERIFIED',
@@ -56,6 +60,7 @@ export function readClaims(input: unknown): SignIn {
   return {
     sub,
     email,
+    issuedAt: iat === undefined ? null : new Date(iat * 1_000).toISOString(),
     attributes: {
       ...(Object.keys(parts).length > 0 ? { name: parts } : name && { displayName: name }),
       emails: [{ value: email, type: 'work', primary: true }],

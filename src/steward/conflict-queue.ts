@@ -6,7 +6,7 @@ import { type Conflict, dismissConflict, linkConflict } from '../identity/confli
 import { linkSource, mergePeople, unlinkSource } from '../identity/links.js';
 import type { PersonRecord, SourceName } from '../identity/person.js';
 import { isInTime } from '../server/bridge/store-conflict.js';
-import { changePerson, type StewardContext } from './context.js';
+import { changePerson, personUnknown, type StewardContext } from './context.js';
 import { findPerson } from './find.js';
 
 /** Conflicts in one state, those opened first coming first; all when `state` is left out. */
@@ -78,13 +78,21 @@ function refuseUnlinking(person: PersonRecord, source: SourceName): void {
   }
 }
 
-async function mergeInto(context: StewardContext, chosen: string, people: readonly string[]): Promise<void> {
-  for (const id of people) {
-    if (id === chosen) continue;
-    const from = await context.people.get(id);
-    if (from === undefined) continue;
-    await changePerson(context, chosen, (to) => mergePeople(from, to, context.now()));
-    await context.people.delete([id]);
+/** In one write, as everybody stands at that moment: whoever writes about one of them meanwhile is taken in, or comes after it. */
+async function mergeInto(
+  { people, now }: StewardContext,
+  chosen: string,
+  concerned: readonly string[],
+): Promise<void> {
+  const others = concerned.filter((id) => id !== chosen);
+  for (;;) {
+    const to = await people.get(chosen);
+    if (to === undefined) throw personUnknown();
+    const found = await Promise.all(others.map((id) => people.get(id)));
+    const gone = found.filter((person) => person !== undefined);
+    if (gone.length === 0) return;
+    const merged = gone.reduce((one, from) => mergePeople(from, one, now()), to);
+    if (await isInTime(() => people.put([merged], gone))) return;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Why a person is as they are, and where the sources disagree. */
 import { disagreements, explainUser, type Provenance } from '../identity/explain.js';
 import type { PersonRecord, SourceName } from '../identity/person.js';
-import { createTurns, visitInTurns } from '../server/turns.js';
+import { createTurns, takeTurns } from '../server/turns.js';
 import type { StewardContext } from './context.js';
 
 /** A person in an admin's list: ids and states, no names. */
@@ -89,19 +89,15 @@ export async function listDisagreements(
   { after = '', limit = 100 }: { after?: string | undefined; limit?: number | undefined } = {},
 ): Promise<DisagreementPage> {
   const { people, rules, now, silent } = context;
-  const rest: PersonRecord[] = [];
-  for await (const person of people.list()) if (person.id > after && isSpokenTwice(person)) rest.push(person);
   const found: Disagreement[][] = [];
-  const [at, quiet] = [now(), silent()];
-  await visitInTurns(
-    rest,
-    (person) => {
-      if (found.length > limit) return;
-      const values = disagreements(explainUser(person, rules, at, quiet));
-      if (values.length > 0) found.push(values.map((value) => ({ person: person.id, ...value })));
-    },
-    turns,
-  );
+  const [at, quiet, pause] = [now(), silent(), takeTurns(turns)];
+  for await (const person of people.list()) {
+    await pause();
+    if (person.id <= after || !isSpokenTwice(person)) continue;
+    const values = disagreements(explainUser(person, rules, at, quiet));
+    if (values.length > 0) found.push(values.map((value) => ({ person: person.id, ...value })));
+    if (found.length > limit) break;
+  }
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1)?.[0]?.person : undefined;
   return { disagreements: page.flat(), next: last ?? null };

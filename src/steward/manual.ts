@@ -7,6 +7,8 @@ import type { PersonRecord, SourceName } from '../identity/person.js';
 import type { JsonObject } from '../json.js';
 import { defaultRegistry } from '../scim/registry.js';
 import { normaliseAttributes } from '../scim/validate.js';
+import { isInTime } from '../server/bridge/store-conflict.js';
+import { createTurns, takeTurns } from '../server/turns.js';
 import { changePerson, type StewardContext } from './context.js';
 import { findPerson } from './find.js';
 
@@ -70,12 +72,35 @@ export async function handBackSource(
 ): Promise<number> {
   const choice = { source, attributes };
   refuseLucca(choice);
-  const ids: string[] = [];
+  const changed: PersonRecord[] = [];
+  const pause = takeTurns(turns);
   for await (const person of context.people.list()) {
-    if (handBack(person, choice, context.now()) !== person) ids.push(person.id);
+    await pause();
+    const next = handBack(person, choice, context.now());
+    if (next !== person) changed.push(next);
   }
-  for (const id of ids) await changePerson(context, id, (person) => handBack(person, choice, context.now()));
-  return ids.length;
+  for (let start = 0; start < changed.length; start += BATCH) {
+    await turns.next();
+    await putTogether(context, changed.slice(start, start + BATCH), choice);
+  }
+  return changed.length;
+}
+
+const turns = createTurns();
+
+/** So many records are written at once. */
+const BATCH = 200;
+
+/** All in one write; one by one when somebody else wrote one of the records meanwhile. */
+async function putTogether(
+  context: StewardContext,
+  records: readonly PersonRecord[],
+  choice: HandBack,
+): Promise<void> {
+  if (await isInTime(() => context.people.put(records))) return;
+  for (const { id } of records) {
+    await changePerson(context, id, (person) => handBack(person, choice, context.now()));
+  }
 }
 
 function handBack(person: PersonRecord, { source, attributes }: HandBack, at: string): PersonRecord {

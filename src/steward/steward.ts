@@ -20,7 +20,7 @@ import {
   type ManualOverride,
   overridePerson,
 } from './manual.js';
-import { keepSignIn, type SignInOutcome } from './sign-in.js';
+import { keepSignIn, type SignInOptions, type SignInOutcome } from './sign-in.js';
 
 /** `person` is a bridge id, a Lucca id or a userName wherever it names somebody. */
 export interface Steward {
@@ -42,11 +42,7 @@ export interface Steward {
   link(conflict: string, decision: { person: string; by: string }): Promise<Conflict>;
   dismiss(conflict: string, by: string): Promise<Conflict>;
   /** Keeps what a sign-in says; see `Bridge.assert`. */
-  assert(
-    source: SourceName,
-    claims: SignInClaims,
-    options?: { createPeople?: boolean },
-  ): Promise<SignInOutcome>;
+  assert(source: SourceName, claims: SignInClaims, options?: SignInOptions): Promise<SignInOutcome>;
 }
 
 export function createSteward(context: StewardContext): Steward {
@@ -65,7 +61,6 @@ export function createSteward(context: StewardContext): Steward {
     conflicts: (state) => listConflicts(context, state),
     link: (conflict, decision) => settleConflict(context, conflict, decision),
     dismiss: (conflict, by) => dismiss(context, conflict, by),
-    assert: async (source, claims, { createPeople = false } = {}) =>
-      keepSignIn(context, source, readClaims(claims), createPeople),
+    assert: async (source, claims, options) => keepSignIn(context, source, readClaims(claims), options),
   };
 }

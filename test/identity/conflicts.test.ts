@@ -7,9 +7,15 @@ import {
   linkConflict,
   retireConflict,
 } from '../../src/identity/conflicts.js';
-import { findSharedKeys } from '../../src/identity/shared-keys.js';
+import { SharedKeys } from '../../src/identity/shared-keys.js';
 
 const [DAY1, DAY2, DAY3] = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', '2026-01-03T00:00:00Z'] as const;
+
+function findSharedKeys(users: Parameters<SharedKeys['add']>[0][]): Finding[] {
+  const shared = new SharedKeys();
+  for (const user of users) shared.add(user);
+  return shared.findings();
+}
 
 const finding: Finding = {
   kind: 'ambiguous-match',

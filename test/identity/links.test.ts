@@ -43,6 +43,19 @@ describe('unlinking', () => {
     expect(matchIdp(claim, indexPeople([unlinked]))).toEqual({ kind: 'none' });
   });
 
+  it('of a resource without an id of its own keeps every resource of its source apart', () => {
+    const nameless = putAssertion(
+      fromLucca,
+      'idp:okta',
+      { sourceId: null, attributes: { userName: 'ines' } },
+      AT,
+    );
+    const unlinked = unlinkSource(nameless, 'idp:okta', AT);
+    expect(matchIdp({ ...claim, sourceId: null }, indexPeople([unlinked]))).toEqual({ kind: 'none' });
+    expect(matchIdp(claim, indexPeople([unlinked]))).toEqual({ kind: 'none' });
+    expect(linkSource(unlinked, 'idp:okta', '00u1', AT).strangers).toBeUndefined();
+  });
+
   it('can be undone by linking', () => {
     const unlinked = unlinkSource(say(fromLucca, 'idp:okta', '00u1', 'ines'), 'idp:okta', AT);
     const again = linkSource(unlinked, 'idp:okta', '00u1', AT);
@@ -56,6 +69,13 @@ describe('unlinking', () => {
 });
 
 describe('merging two records of one person', () => {
+  it('keeps apart whom either was told apart from, but for those who speak of the other', () => {
+    const apart = { ...fromOkta, strangers: ['lucca 7', 'idp:entra e1'] };
+    expect(mergePeople(apart, { ...fromLucca, strangers: ['idp:okta 00u1'] }, AT).strangers).toEqual([
+      'idp:entra e1',
+    ]);
+  });
+
   it('keeps what all sources say, and the former id as an alias', () => {
     const merged = mergePeople(fromOkta, fromLucca, AT);
     expect(merged.id).toBe('p1');

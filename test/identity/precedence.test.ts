@@ -3,7 +3,7 @@ import { explainUser } from '../../src/identity/explain.js';
 import { precedenceSchema } from '../../src/identity/precedence-config.js';
 import { resolveUser } from '../../src/identity/resolve.js';
 import { compileRules } from '../../src/identity/rules.js';
-import { findSharedKeys } from '../../src/identity/shared-keys.js';
+import { SharedKeys } from '../../src/identity/shared-keys.js';
 import { peopleOf, play, readCases } from './precedence-case.js';
 
 const cases = readCases();
@@ -30,7 +30,9 @@ describe('precedence', () => {
             }
             return { id: person.id, attributes };
           });
-          if (each.shared) expect(findSharedKeys(users).map(({ on }) => on)).toEqual(each.shared);
+          const shared = new SharedKeys();
+          for (const user of users) shared.add(user);
+          if (each.shared) expect(shared.findings().map(({ on }) => on)).toEqual(each.shared);
         });
       }
     });

@@ -75,14 +75,14 @@ describe('a table', () => {
               each.value as JsonObject,
             );
             rows.push(added);
-            indexed.insert(added, added.attributes);
+            indexed.insert(added);
           } else if (row !== undefined && each.kind === 'change') {
             const before = row.attributes;
             row.attributes = each.value as JsonObject;
             indexed.reindex(row, before, row.attributes);
           } else if (row !== undefined) {
             rows.splice(rows.indexOf(row), 1);
-            indexed.remove(row, row.attributes);
+            indexed.remove(row);
           }
         }
         expect(indexed.size).toBe(rows.length);
@@ -112,7 +112,7 @@ describe('a table', () => {
           const table = new Table<TestRow>(type, [], createTurns());
           for (const [index, each] of resources.entries()) {
             const row = new TestRow(index + 1, each as JsonObject);
-            table.insert(row, row.attributes);
+            table.insert(row);
           }
           const ordering = sortBy === undefined ? undefined : createOrdering(type, sortBy, 'descending');
           const sight = plainSight(table);
@@ -134,7 +134,7 @@ describe('a table', () => {
   it('finds the rows that hold a value, for uniqueness', () => {
     const table = new Table<TestRow>(type, ['userName'], createTurns());
     const row = new TestRow(1, { userName: 'Inès' });
-    table.insert(row, row.attributes);
+    table.insert(row);
     expect(table.holders('userName', { userName: 'INÈS' })).toEqual([row]);
     expect(table.holders('userName', { userName: 'leo' })).toEqual([]);
     expect(table.holders('nickName', { nickName: 'x' })).toEqual([]);

@@ -9,6 +9,7 @@ import { compileNode, type Predicate } from './compile.js';
 import type { GuardOptions } from './guard.js';
 import { parseFilter } from './parse.js';
 import { type IndexLookup, planNode } from './plan.js';
+import { type Rewording, rewordNode } from './reword.js';
 
 export type { CompareOperator, FilterNode, Literal } from './ast.js';
 export { foldCase } from './operators.js';
@@ -16,6 +17,7 @@ export { parseFilter } from './parse.js';
 export { listFilterPaths } from './paths.js';
 export type { IndexLookup } from './plan.js';
 export { printFilter, printNode } from './print.js';
+export type { Rewording } from './reword.js';
 
 export interface CompiledFilter {
   /** Whether a canonical resource meets the filter. Never throws. */
@@ -67,4 +69,10 @@ export function planFilter(
   indexed: ReadonlySet<string>,
 ): readonly IndexLookup[] | undefined {
   return planNode(filter.checked, indexed);
+}
+
+/** The filter with other texts in its equalities; the filter itself when `reword` changes none. */
+export function rewordFilter(filter: CompiledFilter, reword: Rewording): CompiledFilter {
+  const checked = rewordNode(filter.checked, reword);
+  return checked === filter.checked ? filter : { ...filter, checked, matches: compileNode(checked) };
 }

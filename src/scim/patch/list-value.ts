@@ -1,16 +1,15 @@
 /** The values that a client gives for a multi-valued attribute. */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
-import { unwrapAppRole } from '../compat/entra.js';
 import { invalidValue } from '../errors.js';
 import type { Attribute } from '../schema.js';
-import { isUnassigned, normaliseValue } from '../value.js';
+import { isUnassigned, normaliseValue, unwrapRole } from '../value.js';
 import type { Writing } from './complex.js';
 
 type Reading = Pick<Writing, 'strict' | 'at'>;
 
 /**
  * Reads a list of values, or one value alone. Returns them in canonical form, undefined when nothing is left of them.
- * Lenient mode takes the bare string for an object with that `value`, and Entra's roles. Throws invalidValue.
+ * Lenient mode takes the bare string for an object with that `value`. Throws invalidValue.
  */
 export function readList(given: unknown, attribute: Attribute, reading: Reading): JsonValue[] | undefined {
   if (isUnassigned(given)) return undefined;
@@ -23,7 +22,7 @@ export function readList(given: unknown, attribute: Attribute, reading: Reading)
 /** Reads the sub-attributes given for one value of a complex attribute. Throws invalidValue. */
 export function readElement(given: unknown, attribute: Attribute, { strict, at }: Reading): JsonObject {
   const single: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
-  const value = strict ? single : unwrap(single, attribute);
+  const value = strict ? single : unwrapRole(unwrap(single, attribute), attribute);
   if (!isJsonObject(value))
     throw invalidValue(`Attribute ${at} needs one object for the values that are selected.`);
   return value;
@@ -31,8 +30,7 @@ export function readElement(given: unknown, attribute: Attribute, { strict, at }
 
 function unwrap(value: unknown, attribute: Attribute): unknown {
   if (attribute.type !== 'complex') return value;
-  const element = typeof value === 'string' && hasValue(attribute) ? { value } : value;
-  return attribute.name === 'roles' ? unwrapAppRole(element) : element;
+  return typeof value === 'string' && hasValue(attribute) ? { value } : value;
 }
 
 /** Whether values of the attribute are objects around a `value`. */

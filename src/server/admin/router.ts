@@ -9,16 +9,21 @@ import { BridgeError } from '../../errors.js';
 import { forbidden } from '../../scim/errors.js';
 import type { Steward } from '../../steward/steward.js';
 import type { Syncs } from '../../sync/syncs.js';
+import type { Erase } from '../../upkeep/erase.js';
 import type { Authenticator } from '../auth.js';
 import { answerJsonErrors, tooManyRequests } from '../json-errors.js';
 import { clientOf, findClient, setClient } from './acting-client.js';
 import { conflictRoutes } from './conflict-routes.js';
+import { erasureRoutes } from './erasure-routes.js';
 import { personRoutes } from './person-routes.js';
+import { type PlanDesk, planRoutes } from './plan-routes.js';
 import { runRoutes } from './run-routes.js';
 
 export interface AdminRouterOptions {
   steward: Steward;
   syncs: Syncs;
+  plans: PlanDesk;
+  erase: Erase;
   authenticator: Authenticator;
   /** Called after each answer: codes and ids, nothing personal. */
   log?: (entry: AdminLogEntry) => void;
@@ -40,7 +45,7 @@ const BODY_BYTES = 65_536;
 
 /** An Express router for `app.use('/admin', …)`; it needs no body parser before it. */
 export function adminRouter(options: AdminRouterOptions): Router {
-  const { steward, syncs, authenticator, log, onError } = options;
+  const { steward, syncs, plans, erase, authenticator, log, onError } = options;
   const router = express.Router();
   router.use(helmet());
   if (log !== undefined) router.use(logAnswers(log));
@@ -61,7 +66,13 @@ export function adminRouter(options: AdminRouterOptions): Router {
     }),
   );
   router.use(express.json({ limit: BODY_BYTES, type: ['application/json', 'application/scim+json'] }));
-  router.use(personRoutes(steward), conflictRoutes(steward), runRoutes(syncs));
+  router.use(
+    personRoutes(steward),
+    erasureRoutes(erase),
+    conflictRoutes(steward),
+    runRoutes(syncs),
+    planRoutes(plans),
+  );
   router.use(() => {
     throw new BridgeError('ROUTE_UNKNOWN', 'The admin API has no such route.', {
       remedy: 'docs/serving.md lists its routes and methods.',

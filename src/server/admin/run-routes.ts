@@ -10,9 +10,9 @@ const listSchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(50
 export function runRoutes(syncs: Syncs): Router {
   const router = express.Router();
 
-  router.post('/sync', (request: Request, response: Response) => {
+  router.post('/sync', async (request: Request, response: Response) => {
     readInput(emptySchema, request.body);
-    const { done, ...sync } = syncs.start('admin');
+    const { done, ...sync } = await syncs.start('admin');
     // How it ends stands in its record.
     done.catch(() => {});
     response.status(202).json(sync);

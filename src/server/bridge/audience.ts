@@ -1,8 +1,10 @@
 /**
- * What one kind of client sees of people and groups: an IdP its own externalIds and not what it deleted (R15, R30), readers what
- * Lucca says, a client with a view no more than that (R31). Clients that see the same share one of these.
+ * What one kind of client sees of people and groups: an IdP its own externalIds, but neither what it deleted nor a person whom
+ * an admin told apart from its own (R14, R15, R30); readers what Lucca says; a client with a view no more than that (R31).
+ * Clients that see the same share one of these.
  */
 import type { SourceName } from '../../identity/person.js';
+import { isEstranged } from '../../identity/strangers.js';
 import type { JsonObject } from '../../json.js';
 import type { StoredResource } from '../backend.js';
 import type { Sight } from '../table.js';
@@ -50,7 +52,7 @@ export class Audience {
     const scope = this.#view?.user;
     if (!exists || (this.#view !== undefined && scope === undefined)) return false;
     if (row.attributes.userName === undefined && (scope?.needsUserName ?? true)) return false;
-    if (source !== null && hasDeleted(row.record, source)) return false;
+    if (source !== null && (hasDeleted(row.record, source) || isEstranged(row.record, source))) return false;
     if (this.#world.hidesIdpOnly && !isFromLucca && (source === null || !speaks(row.record, source))) {
       return false;
     }

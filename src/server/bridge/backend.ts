@@ -11,6 +11,7 @@ import type { Registry, ResourceType } from '../../scim/registry.js';
 import type { Store } from '../../store/store.js';
 import type { Backend, Client, MaybePromise, RequestContext } from '../backend.js';
 import type { Audience } from './audience.js';
+import { inPresentIds } from './former-ids.js';
 import { bridgeRegistry, servedTypes } from './registry.js';
 import type { View } from './view.js';
 import { World } from './world.js';
@@ -66,7 +67,7 @@ export async function createBridgeBackend(options: BridgeBackendOptions): Promis
     silent,
     now,
   });
-  const making = { world, newId, now: () => new Date(now()).toISOString() };
+  const making = { world, newId, now: isoClock(now) };
   const users = new UserWriter({ ...making, rules, matching: settings.matching });
   const groups = new GroupWriter({
     ...making,
@@ -74,6 +75,16 @@ export async function createBridgeBackend(options: BridgeBackendOptions): Promis
     uniqueNames: settings.uniqueGroupNames ?? false,
   });
   return new WorldBackend(world, users, groups);
+}
+
+/** The clock as ISO text, which the writes of one millisecond share. */
+function isoClock(now: () => number): () => string {
+  let last = { moment: Number.NaN, text: '' };
+  return () => {
+    const moment = now();
+    if (moment !== last.moment) last = { moment, text: new Date(moment).toISOString() };
+    return last.text;
+  };
 }
 
 class WorldBackend implements BridgeBackend {
@@ -102,9 +113,13 @@ class WorldBackend implements BridgeBackend {
   query: Backend['query'] = (type, query, { client }) => {
     const audience = this.#world.audienceOf(client);
     const { people, groups } = this.#world;
-    return this.#act(() =>
-      isUser(type) ? people.table.query(query, audience.people) : groups.table.query(query, audience.groups),
-    );
+    return this.#act(() => {
+      const filter = query.filter && inPresentIds(query.filter, people);
+      const asked = filter === query.filter ? query : { ...query, filter };
+      return isUser(type)
+        ? people.table.query(asked, audience.people)
+        : groups.table.query(asked, audience.groups);
+    });
   };
 
   create: Backend['create'] = (type, resource, context) =>

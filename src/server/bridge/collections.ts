@@ -24,7 +24,7 @@ export const COLLECTIONS: Readonly<Record<keyof ServedState, string>> = {
 };
 
 /** @param tenant the key that keeps customers apart in one store */
-export function openServedState(store: Store, tenant: string): ServedState {
+export function openServedState(store: Pick<Store, 'collection'>, tenant: string): ServedState {
   return {
     people: store.collection<PersonRecord>(tenant, COLLECTIONS.people, indexPerson),
     idpGroups: store.collection<IdpGroupRecord>(tenant, COLLECTIONS.idpGroups),

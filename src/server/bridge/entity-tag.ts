@@ -70,9 +70,20 @@ function addValue(sum: Sum, place: number, value: JsonValue): void {
 }
 
 function placeOf(parent: number, name: string): number {
-  let place = parent;
-  for (let at = 0; at < name.length; at += 1) place = Math.imul(place ^ name.charCodeAt(at), 0x01000193) + 1;
-  return scatter(place);
+  return scatter(Math.imul(parent, 0x01000193) ^ hashOfName(name));
+}
+
+/** Attribute names are few, and stand in every resource. */
+const hashes = new Map<string, number>();
+const MOST_NAMES = 1_000;
+
+function hashOfName(name: string): number {
+  const known = hashes.get(name);
+  if (known !== undefined) return known;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  if (hashes.size < MOST_NAMES) hashes.set(name, hash);
+  return hash;
 }
 
 /** The last step of MurmurHash3: every bit of what comes out depends on every bit of what went in. */

@@ -45,6 +45,10 @@ export class GroupRow implements Row {
     this.state = state;
   }
 
+  get attributes(): JsonObject {
+    return this.state.attributes;
+  }
+
   get name(): string | undefined {
     const { displayName } = this.state.attributes;
     return typeof displayName === 'string' ? displayName : undefined;

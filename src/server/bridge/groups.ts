@@ -8,7 +8,7 @@ import type { Turns } from '../turns.js';
 import { Sum } from './entity-tag.js';
 import { GroupRow, type GroupState, type MemberList } from './group-row.js';
 
-const HEAD = `${LUCCA_GROUP}:manager.value`;
+export const HEAD = `${LUCCA_GROUP}:manager.value`;
 const INDEXED = ['externalId', `${LUCCA_GROUP}:luccaId`, 'displayName', `${LUCCA_GROUP}:parent.value`, HEAD];
 
 export interface GroupsOptions {
@@ -72,7 +72,7 @@ export class Groups {
     if (known !== undefined && known.state.version >= state.version) return;
     const row = known ?? new GroupRow(id, ++this.#sequence, state);
     const [name, before] = [known?.name, known?.state];
-    if (before === undefined) this.table.insert(row, state.attributes);
+    if (before === undefined) this.table.insert(row);
     else this.table.reindex(row, before.attributes, state.attributes);
     this.#nameAnew(row, before, state);
     row.state = state;
@@ -104,7 +104,7 @@ export class Groups {
       this.#options.onMembership(member);
     }
     this.#nameAnew(row, row.state, undefined);
-    this.table.remove(row, row.state.attributes);
+    this.table.remove(row);
     this.renamed(row.id, row.name, undefined);
     this.revision += 1;
   }
@@ -116,9 +116,13 @@ export class Groups {
       if (after !== undefined) row.sum?.add(listed(id, after));
       row.shown = [];
     }
-    for (const row of this.table.holders(HEAD, { [LUCCA_GROUP]: { manager: { value: id } } })) {
-      row.shown = [];
-    }
+    for (const row of this.headedBy([id])) row.shown = [];
+  }
+
+  /** Units whose head has one of the ids, in order. */
+  headedBy(ids: readonly string[]): readonly GroupRow[] {
+    const units = ids.flatMap((value) => this.table.holders(HEAD, { [LUCCA_GROUP]: { manager: { value } } }));
+    return units.sort((one, other) => one.sequence - other.sequence);
   }
 
   /** What tells versions of a group's membership apart. */

@@ -63,14 +63,26 @@ export class People {
     return this.table.get(id) ?? this.#aliases.get(id);
   }
 
+  /** Whether anybody is known by a former id too. */
+  get hasFormerIds(): boolean {
+    return this.#aliases.size > 0;
+  }
+
   /** Those to whom an IdP gave an externalId. */
   findOwn(source: SourceName, externalId: string): readonly PersonRow[] {
     return this.#ownIds.find(ownKey(source, externalId));
   }
 
-  /** Those whose manager has an id. */
-  reportsTo(value: string): readonly PersonRow[] {
-    return this.table.holders(MANAGER, { [ENTERPRISE_USER]: { manager: { value } } });
+  /** Those whose manager is the person of an id, whichever of that person's ids they name. */
+  reportsTo(id: string): readonly PersonRow[] {
+    const [only = id, ...others] = this.find(id)?.ids ?? [];
+    if (others.length === 0) return this.#naming(only);
+    const reports = [only, ...others].flatMap((each) => this.#naming(each));
+    return reports.sort((one, other) => one.sequence - other.sequence);
+  }
+
+  #naming(manager: string): readonly PersonRow[] {
+    return this.table.holders(MANAGER, { [ENTERPRISE_USER]: { manager: { value: manager } } });
   }
 
   get concealed(): ReadonlySet<PersonRow> {
@@ -108,7 +120,7 @@ export class People {
       return known;
     }
     const row = known ?? new PersonRow(++this.#sequence, state);
-    if (known === undefined) this.table.insert(row, state.attributes);
+    if (known === undefined) this.table.insert(row);
     else if (known.attributes !== state.attributes) this.table.reindex(row, row.attributes, state.attributes);
     this.#follow(row, known?.record, record, now);
     row.state = state;
@@ -119,7 +131,7 @@ export class People {
   }
 
   drop(row: PersonRow): void {
-    this.table.remove(row, row.attributes);
+    this.table.remove(row);
     this.#indexOwnIds(row, row.record, undefined);
     for (const alias of row.record.aliases ?? []) {
       if (this.#aliases.get(alias) === row) this.#aliases.delete(alias);
@@ -158,7 +170,9 @@ export class People {
     const { record, attributes, exists, isFromLucca } = row.state;
     const isDeletedBySome = Object.values(record.assertions).some(({ deletedAt }) => deletedAt !== undefined);
     const isIdpOnly = this.#hidesIdpOnly && !isFromLucca;
-    const isHidden = !exists || isDeletedBySome || isIdpOnly || attributes.userName === undefined;
+    const isToldApart = (record.strangers ?? []).length > 0;
+    const isHidden =
+      !exists || isDeletedBySome || isToldApart || isIdpOnly || attributes.userName === undefined;
     if (isHidden) this.#concealed.add(row);
     else this.#concealed.delete(row);
   }

@@ -6,6 +6,7 @@ import type { Row, RowLookup, Sight } from '../table.js';
 import type { Audience } from './audience.js';
 import { isComputedForGroup } from './group-resource.js';
 import type { GroupRow } from './group-row.js';
+import { HEAD } from './groups.js';
 import { MANAGER } from './people.js';
 import type { PersonRow } from './person-row.js';
 import { SeenRows } from './seen-rows.js';
@@ -41,6 +42,7 @@ export function createGroupsSight(audience: Audience, { groups, people }: World)
   const sees = (row: GroupRow): boolean => audience.seesGroup(row);
   const isPartial = (): boolean => audience.isBounded;
   const revision = (): number => groups.revision + people.revision;
+  const idsOf = (id: string): readonly string[] => people.find(id)?.ids ?? [id];
   const seen = new SeenRows({ table: groups.table, sees, isPartial, revision });
   return {
     rows: () => seen.list(),
@@ -55,7 +57,8 @@ export function createGroupsSight(audience: Audience, { groups, people }: World)
     }),
     lookups: new Map([
       ...ownIdLookup(audience.source, (source, id) => groups.findOwn(source, id)),
-      ['members.value', (id) => (audience.isHidden(id) ? [] : groups.listing([id]))],
+      ['members.value', (id) => (audience.isHidden(id) ? [] : groups.listing(idsOf(id)))],
+      [HEAD, (id) => (audience.isHidden(id) ? [] : groups.headedBy(idsOf(id)))],
     ]),
   };
 }

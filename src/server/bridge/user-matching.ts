@@ -1,6 +1,6 @@
 /** Whom an IdP means when it creates a user (R14). */
 import { assertionOf } from '../../identity/assertion.js';
-import { type Conflict, conflictId, type Finding, fileConflict } from '../../identity/conflicts.js';
+import { conflictId, type Finding, fileConflict } from '../../identity/conflicts.js';
 import { type Claim, decideMatch, listLookups, type Match } from '../../identity/match.js';
 import { MATCH_ORDER, type MatchKey } from '../../identity/match-keys.js';
 import type { PersonRecord } from '../../identity/person.js';
@@ -73,15 +73,22 @@ export class UserMatching {
     const chosen = known?.state === 'linked' ? known.resolution?.person : undefined;
     const person = match.people.find(({ id }) => id === chosen);
     if (person !== undefined && !isTwin(person, claim)) return person;
-    await this.#file(finding, known, at);
+    await fileFindings(this.#state, [finding], at);
     throw conflict('Several people could be meant; an administrator has to say which one.');
   }
+}
 
-  async #file(finding: Finding, known: Conflict | undefined, at: string): Promise<void> {
+/** Puts into the queue what is not there yet. */
+export async function fileFindings(
+  { conflicts }: Pick<ServedState, 'conflicts'>,
+  findings: readonly Finding[],
+  at: string,
+): Promise<void> {
+  for (const finding of findings) {
+    const known = await conflicts.get(conflictId(finding));
     const filed = fileConflict(finding, known, at);
-    if (filed === known) return;
     // Whoever was faster filed the same.
-    await isInTime(() => this.#state.conflicts.put([filed]));
+    if (filed !== known) await isInTime(() => conflicts.put([filed]));
   }
 }
 

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../json.js';
 import { forbidden } from '../../scim/errors.js';
 import type { Collection, Store, StoredRecord } from '../../store/store.js';
 import type { Client } from '../backend.js';
-import { createTurns, type Turns, visitInTurns } from '../turns.js';
+import { createTurns, type Turns, takeTurns, visitInTurns } from '../turns.js';
 import { Audience } from './audience.js';
 import { COLLECTIONS, openServedState, type ServedState } from './collections.js';
 import { nameOf, textOf } from './effective.js';
@@ -192,7 +192,9 @@ export class World {
     try {
       const found: T[] = [];
       const gone: string[] = [];
+      const pause = takeTurns(this.#turns);
       for (const id of ids) {
+        await pause();
         const record = await collection.get(id);
         if (record === undefined) gone.push(id);
         else found.push(record);

@@ -6,6 +6,7 @@ import {
   patchAssertion,
   putAssertion,
 } from '../../identity/assertion.js';
+import { findFights, noteWord } from '../../identity/fights.js';
 import { jsonEqual } from '../../identity/json-equal.js';
 import type { MatchKey } from '../../identity/match-keys.js';
 import type { PersonRecord, SourceName } from '../../identity/person.js';
@@ -18,7 +19,7 @@ import type { Audience } from './audience.js';
 import { effectiveAttributes, isSpokenOf, textOf, userNameKey } from './effective.js';
 import { KeyLocks } from './key-locks.js';
 import type { PersonRow } from './person-row.js';
-import { UserMatching } from './user-matching.js';
+import { fileFindings, UserMatching } from './user-matching.js';
 import type { World } from './world.js';
 
 export interface UserWriterOptions {
@@ -54,13 +55,16 @@ export class UserWriter {
         const at = this.#options.now();
         const known = await this.#matching.find(claim, at);
         const person = known ?? newPerson(this.#options.newId(), at);
-        const next = putAssertion(person, writer.source, said, at);
+        const next = noteWord(person, putAssertion(person, writer.source, said, at), { ...claim, at });
         const attributes = this.#foresee(next);
         const before = known && this.#world.people.find(known.id)?.attributes;
         if (before === undefined || userNameKey(before) !== userNameKey(attributes)) {
           await this.#refuseNamesake(next, attributes);
         }
-        if (await this.#world.storePerson(next)) return writer.showUser(this.#find(next.id, writer));
+        if (await this.#world.storePerson(next)) {
+          await this.#fileFights(next);
+          return writer.showUser(this.#find(next.id, writer));
+        }
       }
     });
   }
@@ -71,7 +75,8 @@ export class UserWriter {
       guard(shown);
       const given = build(writer.describeUser(row));
       const statement = { sourceId: textOf(given.externalId), attributes: assertable(given) };
-      return putAssertion(row.record, writer.source, statement, at);
+      const next = putAssertion(row.record, writer.source, statement, at);
+      return noteWord(row.record, next, { source: writer.source, attributes: statement.attributes, at });
     });
   }
 
@@ -85,7 +90,8 @@ export class UserWriter {
         assertable(pickAttributes(state, touched, this.#world.types.user));
       const sourceId = textOf(resource.externalId);
       const revision = { sourceId, seen: said(seen), result: said(resource), touched };
-      return patchAssertion(row.record, writer.source, revision, at);
+      const next = patchAssertion(row.record, writer.source, revision, at);
+      return noteWord(row.record, next, { source: writer.source, attributes: revision.result, at });
     });
   }
 
@@ -112,9 +118,18 @@ export class UserWriter {
         if (!this.#world.isCurrent) await this.#world.catchUp();
         const row = this.#find(id, writer);
         const next = decide(row, writer.showUser(row), this.#options.now());
-        if (next === row.record || (await this.#put(next, row, writer.source))) return row;
+        if (next === row.record) return row;
+        if (await this.#put(next, row, writer.source)) {
+          await this.#fileFights(next);
+          return row;
+        }
       }
     });
+  }
+
+  /** What writers fight over is for an admin to decide. */
+  async #fileFights(person: PersonRecord): Promise<void> {
+    await fileFindings(this.#world.state, findFights(person), this.#options.now());
   }
 
   /** Stores a changed record; false when it came too late. */

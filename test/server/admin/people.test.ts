@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { USER } from '../../../src/scim/schema.js';
 import type { Explanation } from '../../../src/steward/explain.js';
-import { oktaUser, type ServedCompany, serveCompany } from '../../serve/served-company.js';
+import { oktaUser, replacing, type ServedCompany, serveCompany } from '../../serve/served-company.js';
 
 const NOEMIE = '127';
 const MAIL = 'noemie.saintaubin@acme.example';
@@ -181,6 +182,27 @@ describe('a wrong link', () => {
     const { body } = await company.admin('post', `/people/${id}/unlink`, { source: 'idp:okta' }).expect(200);
     expect(body.sources.map(({ source }: { source: string }) => source)).toEqual(['lucca']);
     expect(await company.user(NOEMIE)).toMatchObject({ name: { familyName: "Saint-Aubin de L'Étang" } });
+  });
+
+  it.each([
+    ['that names its users', { externalId: `00u-${MAIL}` }],
+    ['that gives its users no name of its own', {}],
+  ])('stays apart whatever an IdP %s writes to it, until an admin links the two', async (_, named) => {
+    const said = { schemas: [USER], userName: MAIL, displayName: 'Somebody Else' };
+    await company.scim('okta', 'put', `/Users/${id}`, { ...said, ...named }).expect(200);
+    await company.admin('post', `/people/${id}/unlink`, { source: 'idp:okta' }).expect(200);
+    const path = `/Users/${id}`;
+    await company.scim('okta', 'put', path, { ...said, ...named }).expect(404);
+    await company.scim('okta', 'patch', path, replacing({ displayName: 'Somebody Else' })).expect(404);
+    await company.scim('okta', 'delete', path).expect(404);
+    await company.scim('okta', 'get', path).expect(404);
+    const filter = encodeURIComponent(`userName eq "${MAIL}"`);
+    const { body } = await company.scim('okta', 'get', `/Users?filter=${filter}`).expect(200);
+    expect(body.totalResults).toBe(0);
+    // The name is still that of the person of Lucca.
+    await company.scim('okta', 'post', '/Users', { ...said, ...named }).expect(409);
+    await company.scim('travel-tool', 'get', path).expect(200);
+    expect((await explain(id)).sources.map(({ source }) => source)).toEqual(['lucca']);
   });
 
   it.each([

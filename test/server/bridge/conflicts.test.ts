@@ -3,6 +3,7 @@ import request from 'supertest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { linkConflict } from '../../../src/identity/conflicts.js';
 import { linkSource } from '../../../src/identity/links.js';
+import { PATCH_OP } from '../../../src/scim/patch.js';
 import { openServedState } from '../../../src/server/bridge/collections.js';
 import { type BridgeEndpoint, readLucca, startBridgeEndpoint, TENANT } from './bridge-endpoint.js';
 
@@ -65,4 +66,21 @@ it('The answer of an admin decides the next attempt, where it does not', async (
   await queue.put([linkConflict(conflict, 'p-1', 'admin', AT)]);
   const { status, body } = await create({});
   expect([status, body.id]).toEqual([201, 'p-1']);
+});
+
+it('Two IdPs that keep saying different things about one value are brought before an admin, once', async () => {
+  const { body } = await create({ userName: 'leo@acme.example' }).expect(201);
+  const say = (client: string, title: string) =>
+    request(endpoint.server)
+      .patch(`/scim/v2/Users/${body.id}`)
+      .set('Authorization', `Bearer ${client}`)
+      .send({ schemas: [PATCH_OP], Operations: [{ op: 'replace', path: 'title', value: title }] })
+      .expect(200);
+  for (let round = 0; round < 5; round += 1) {
+    await say('okta', 'Head');
+    await say('entra', 'Chief');
+  }
+  expect(await conflicts()).toMatchObject([
+    { kind: 'fight', source: null, on: 'title', people: [body.id], state: 'open' },
+  ]);
 });
