@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { NextFunction, Request, Response } from 'express';
 import { internalError, type ScimError, tooManyRequests, unavailable } from '../../scim/errors.js';
 import { errorAnswer, send } from '../../server/answer.js';
+import { intercept } from './interception.js';
 import type { TargetRequest } from './request-log.js';
 
 export type TargetFault =
@@ -10,12 +11,16 @@ export type TargetFault =
   | { kind: 'reset' }
   /** Everything is done as asked, then the connection is reset instead of answering. */
   | { kind: 'commit-then-reset' }
-  /** 429, with Retry-After in seconds. */
-  | { kind: 'throttle'; retryAfter: number }
+  /** 429, with Retry-After in seconds when given. */
+  | { kind: 'throttle'; retryAfter?: number }
   /** 503, with Retry-After when given. */
   | { kind: 'unavailable'; retryAfter?: number }
   /** 500. */
   | { kind: 'error' }
+  /** 200 and a web page, as a proxy gives; nothing is done. */
+  | { kind: 'html' }
+  /** Everything is done as asked; of the answer only the first half comes. */
+  | { kind: 'truncated' }
   /** The answer comes late. */
   | { kind: 'slow'; milliseconds: number };
 
@@ -41,6 +46,13 @@ export async function strike(
       };
       next();
       return;
+    case 'html':
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(PAGE);
+      return;
+    case 'truncated':
+      intercept(response, (answer) => ({ ...answer, body: answer.body.slice(0, answer.body.length / 2) }));
+      next();
+      return;
     case 'slow':
       await wait(fault.milliseconds);
       next();
@@ -56,6 +68,9 @@ export async function strike(
       return;
   }
 }
+
+/** What a proxy or a sign-in page answers with. */
+export const PAGE = '<!doctype html><title>Sign in</title><p>Please sign in to go on.</p>';
 
 function refuse(response: Response, error: ScimError, retryAfter: number | undefined): void {
   send(response, errorAnswer(error, retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }));

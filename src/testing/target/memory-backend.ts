@@ -101,7 +101,7 @@ export class MemoryBackend implements Backend {
     const added = this.#findMembers(readMembers(resource));
     const identity = { id: this.#newId(), sequence: ++this.#sequence, type, created: this.#timestamp() };
     const row = new ResourceRow(identity, attributes, this.#lists);
-    this.#table(type).insert(row, attributes);
+    this.#table(type).insert(row);
     for (const { member } of added) this.#lists.add(row, member);
     return row.stored;
   }
@@ -134,7 +134,7 @@ export class MemoryBackend implements Backend {
     const row = this.#row(type, id);
     guard(row.stored);
     for (const group of this.#lists.forget(row)) group.lastModified = this.#timestamp();
-    this.#table(type).remove(row, row.attributes);
+    this.#table(type).remove(row);
   }
 
   /** Checks everything before it changes anything. */

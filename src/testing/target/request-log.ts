@@ -38,7 +38,7 @@ export class RequestLog {
   }
 }
 
-function isWriting({ method, path }: TargetRequest): boolean {
+export function isWriting({ method, path }: TargetRequest): boolean {
   return ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && !path.endsWith('/.search');
 }
 

@@ -1,0 +1,36 @@
+/** Remembers what resources were before the latest requests, for targets whose reads lag behind their writes. */
+import type { JsonObject } from '../../json.js';
+
+interface Former {
+  /** Number of the request that changed the resource. */
+  at: number;
+  /** Null: it did not exist. */
+  before: JsonObject | null;
+}
+
+export class Memory {
+  #requests = 0;
+  readonly #formers = new Map<string, Former[]>();
+
+  /** Counts a request. */
+  tick(): void {
+    this.#requests += 1;
+  }
+
+  /** The request under way changes the resource, which was `before` until now. */
+  changing(id: string, before: JsonObject | null): void {
+    this.#formers.set(id, [...(this.#formers.get(id) ?? []), { at: this.#requests, before }]);
+  }
+
+  /** The resource as it was before the last `lag` requests; undefined when it did not exist. */
+  asSeen(resource: JsonObject, lag: number): JsonObject | undefined {
+    if (lag === 0) return resource;
+    const id = String(resource.id);
+    const recent = (this.#formers.get(id) ?? []).filter(({ at }) => at >= this.#requests - lag);
+    this.#formers.set(id, recent);
+    const [oldest] = recent;
+    if (oldest === undefined) return resource;
+    // What the server adds for the wire stays as it is now.
+    return oldest.before === null ? undefined : { ...oldest.before, meta: resource.meta };
+  }
+}

@@ -1,0 +1,217 @@
+/** Whether a target holds what it should: everybody who works, once, as the effective directory has them, and nothing else touched. */
+import { isDeepStrictEqual } from 'node:util';
+import type { PersonRecord } from '../../src/identity/person.js';
+import { resolveUser } from '../../src/identity/resolve.js';
+import { compileRules } from '../../src/identity/rules.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json.js';
+import { pushesGroups } from '../../src/push/capabilities.js';
+import { loadProfile } from '../../src/push/load-profile.js';
+import { createGroupShaper } from '../../src/push/shape/group-body.js';
+import { createUserShaper } from '../../src/push/shape/user-body.js';
+import type { RunReport, TargetPush } from '../../src/sync/run.js';
+import type { CapabilityRecord } from '../../src/sync/state.js';
+import { changePath, mapStrings, readPath } from '../../src/testing/target/bodies.js';
+import { PRESETS, type PresetName } from '../../src/testing/target/index.js';
+import { OPTIONS, TARGET, TENANT, type World } from './world.js';
+
+/** Everything that is not as it should be, in words; empty when all is well. */
+export async function findDisagreements(
+  world: World,
+  member: PresetName,
+  report: RunReport<TargetPush>,
+  foreign: ReadonlyMap<string, JsonObject>,
+): Promise<string[]> {
+  const { lucca, target, store } = world;
+  const profile = loadProfile(PRESETS[member].profile, OPTIONS[member]);
+  const found = await store.collection<CapabilityRecord>(TENANT, 'capabilities').get(TARGET);
+  if (found === undefined) return ['the target was never discovered'];
+  const shaper = createUserShaper(profile, found.capabilities);
+  const rules = compileRules();
+  const wrong: string[] = [];
+
+  const users = target.users().filter(({ id }) => !foreign.has(String(id)));
+  for (const [id, before] of foreign) {
+    const now = [...target.users(), ...target.groups()].find((row) => row.id === id);
+    if (!isDeepStrictEqual(withoutMeta(now), withoutMeta(before))) wrong.push(`foreign ${id} was touched`);
+  }
+
+  const accountOf = new Map<string, JsonObject>();
+  for (const user of users) {
+    const key = String(user.externalId);
+    if (accountOf.has(key)) wrong.push(`${key} was made twice`);
+    accountOf.set(key, user);
+  }
+
+  const keyOf = new Map<string, string>();
+  const activeIds = new Map<string, string>();
+  const people = new Map<string, PersonRecord>();
+  for await (const person of store.collection<PersonRecord>(TENANT, 'people').list()) {
+    people.set(String(person.lucca?.luccaId), person);
+  }
+  const onceOnly = Object.keys(profile.attributes.modes).filter(
+    (path) => profile.attributes.modes[path] === 'on-create-only',
+  );
+  const names: string[] = [];
+  const bodies = new Map<string, { body: JsonObject; managerId: string | null }>();
+  for (const person of lucca.state.people()) {
+    const record = people.get(String(person.id));
+    const isWorking = lucca.calendar.standing(person).status === 'active';
+    if (record === undefined) {
+      if (isWorking) wrong.push(`${person.id} is not known`);
+      continue;
+    }
+    const { body, managerId, faults } = shaper.shape(resolveUser(record, rules, report.at), record.id);
+    if (faults.some(({ severity }) => severity === 'error')) continue;
+    const key = String(body.externalId);
+    names.push(nameOf(body));
+    keyOf.set(record.id, key);
+    const account = accountOf.get(key);
+    if (!isWorking) {
+      if (account !== undefined && account.active !== false) wrong.push(`${key} has left and is active`);
+      continue;
+    }
+    if (account === undefined) {
+      // Where names are never written again, one that its owner outgrew stays taken.
+      if (onceOnly.includes('userName') && users.some((user) => nameOf(user) === nameOf(body))) continue;
+      wrong.push(`${key} works and has no account`);
+      continue;
+    }
+    activeIds.set(record.id, String(account.id));
+    bodies.set(record.id, { body: asHeld(world, body), managerId });
+  }
+  const stuck = findStuck(
+    [...bodies].map(([id, { body }]) => ({
+      id,
+      wants: nameOf(body),
+      has: nameOf(accountOf.get(keyOf.get(id) ?? '') ?? {}),
+    })),
+    names,
+  );
+  for (const [id, { body, managerId }] of bodies) {
+    if (stuck.has(id)) continue;
+    const account = accountOf.get(keyOf.get(id) ?? '') ?? {};
+    const manager = managerId === null ? undefined : activeIds.get(managerId);
+    const expected =
+      manager === undefined || managerId === id ? body : asHeld(world, shaper.withManager(body, manager));
+    for (const difference of differences(
+      expected,
+      account,
+      managerId !== null && manager === undefined,
+      onceOnly,
+    )) {
+      wrong.push(`${keyOf.get(id)}: ${difference}`);
+    }
+  }
+  if (!pushesGroups(profile, found.capabilities)) return wrong;
+
+  const shapeGroup = createGroupShaper(profile, found.capabilities);
+  const poisoned = world.target.switches.poisonedMember;
+  const refused = poisoned === null ? undefined : target.users()[poisoned - 1]?.id;
+  const groups = target.groups().filter(({ id }) => !foreign.has(String(id)));
+  for (const { id, attributes, members } of report.translation.groups) {
+    const { body } = shapeGroup(attributes, id);
+    const same = groups.filter((group) => group.externalId === body.externalId);
+    if (same.length !== 1) {
+      wrong.push(`${same.length} groups are ${String(body.externalId)}`);
+      continue;
+    }
+    const listed = Array.isArray(same[0]?.members) ? same[0].members.filter(isJsonObject) : [];
+    const shown = listed.map(({ value }) => String(value)).filter((value) => !foreign.has(value));
+    const expected = members
+      .flatMap((member) => activeIds.get(member) ?? [])
+      .filter((value) => value !== refused);
+    if (!isDeepStrictEqual(shown.sort(), expected.sort())) {
+      wrong.push(`${String(body.externalId)} has ${shown.length} members instead of ${expected.length}`);
+    }
+  }
+  return wrong;
+}
+
+/**
+ * Two people who want one userName are left as they are until somebody decides, and so is whoever waits for a name that one of
+ * them has.
+ */
+function findStuck(
+  people: readonly { id: string; wants: string; has: string }[],
+  names: readonly string[],
+): Set<string> {
+  const claims = new Map<string, number>();
+  for (const name of names) claims.set(name, (claims.get(name) ?? 0) + 1);
+  const stuck = new Set(people.filter(({ wants }) => (claims.get(wants) ?? 0) > 1).map(({ id }) => id));
+  for (let before = -1; before !== stuck.size; ) {
+    before = stuck.size;
+    const held = new Set(people.filter(({ id }) => stuck.has(id)).map(({ has }) => has));
+    for (const { id, wants, has } of people) if (held.has(wants) && has !== wants) stuck.add(id);
+  }
+  return stuck;
+}
+
+function nameOf({ userName }: JsonObject): string {
+  return String(userName).toLowerCase();
+}
+
+function withoutMeta(resource: JsonObject | undefined): JsonObject | undefined {
+  if (resource === undefined) return undefined;
+  const { meta: _, groups: __, ...others } = resource;
+  return others;
+}
+
+/** A body as the member of the zoo keeps it. */
+function asHeld({ target }: World, body: JsonObject): JsonObject {
+  const { drops, lowerCases } = target.switches;
+  const dropped = drops.reduce((left, path) => changePath(left, path, () => undefined), body);
+  return lowerCases.reduce(
+    (left, path) => changePath(left, path, (value) => mapStrings(value, (text) => text.toLowerCase())),
+    dropped,
+  );
+}
+
+/** A manager who has left may stay or go. */
+function differences(
+  expected: JsonObject,
+  account: JsonObject,
+  isManagerFree: boolean,
+  onceOnly: string[],
+): string[] {
+  const paths = new Set([...pathsOf(expected), ...pathsOf(account)]);
+  return [...paths]
+    .filter((path) => {
+      if (isManagerFree && path.endsWith(':manager')) return false;
+      if (onceOnly.includes(path)) return false;
+      return !same(readPath(expected, path), readPath(account, path));
+    })
+    .map(
+      (path) =>
+        `${path} is ${JSON.stringify(readPath(account, path))} instead of ${JSON.stringify(readPath(expected, path))}`,
+    );
+}
+
+const ENVELOPE = new Set(['schemas', 'id', 'meta', 'groups', 'active']);
+
+function pathsOf(resource: JsonObject): string[] {
+  return Object.entries(resource).flatMap(([key, value]) => {
+    if (ENVELOPE.has(key)) return [];
+    if (!isJsonObject(value)) return [key];
+    return Object.keys(value).map((inner) =>
+      key.startsWith('urn:') ? `${key}:${inner}` : `${key}.${inner}`,
+    );
+  });
+}
+
+/** Equal but for spellings: booleans as text, blanks, what the server adds to a value. */
+function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  return isDeepStrictEqual(plain(a), plain(b));
+}
+
+function plain(value: JsonValue | undefined): unknown {
+  if (value === null || value === '') return undefined;
+  if (Array.isArray(value))
+    return value.map(plain).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  if (!isJsonObject(value))
+    return /^(true|false)$/i.test(String(value)) ? String(value).toLowerCase() : value;
+  const { $ref: _, displayName: __, ...others } = value;
+  const kept = Object.entries(others).filter(
+    ([key, item]) => plain(item) !== undefined && !(key === 'primary' && String(item) !== 'true'),
+  );
+  return Object.fromEntries(kept.map(([key, item]) => [key, plain(item)]));
+}

@@ -1,0 +1,3 @@
+import { describeConvergence } from './sequences.js';
+
+describeConvergence('services', (profile) => profile.endsWith('-like') || profile === 'strict');
