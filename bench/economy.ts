@@ -63,7 +63,11 @@ async function bridgeOver(sim: LuccaSimulator, way: 'api-key' | 'oauth+api-key',
   return createBridge(
     {
       lucca: { ...sim.config(way), quota: NO_QUOTA },
-      targets: target === undefined ? {} : { bench: { url: target, token: 'target-token' } },
+      // Each write alone: Bulk has a benchmark of its own.
+      targets:
+        target === undefined
+          ? {}
+          : { bench: { url: target, token: 'target-token', options: { bulk: 'off' } } },
     },
     { store: createMemoryStore() },
   );

@@ -1,10 +1,12 @@
 // Reads, translates and plans once, as `lucca-scim plan` does, and prints the peak of its resident memory.
 // Plain JavaScript over the built package, so that no compiler sits in the measured process; the heap as the command line sets it.
-import '../dist/cli/heap.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { collectSooner } from '../dist/cli/heap.js';
 import { createBridge } from '../dist/index.js';
+
+collectSooner();
 
 const { lucca, target } = JSON.parse(process.env.BENCH ?? '{}');
 const state = mkdtempSync(join(tmpdir(), 'bench-'));

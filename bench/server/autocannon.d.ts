@@ -8,7 +8,7 @@ declare module 'autocannon' {
   }
 
   export interface LoadResult {
-    requests: { average: number; total: number };
+    requests: { total: number };
     /** Milliseconds. */
     latency: { p99: number };
     non2xx: number;
@@ -19,7 +19,11 @@ declare module 'autocannon' {
     url: string;
     connections: number;
     /** Seconds. */
-    duration: number;
+    duration?: number;
+    /** Requests, instead of a duration. */
+    amount?: number;
+    /** Milliseconds between two looks at the clock. */
+    sampleInt: number;
     headers: Record<string, string>;
     requests: LoadRequest[];
   }): Promise<LoadResult>;

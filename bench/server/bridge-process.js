@@ -1,5 +1,5 @@
-// The bridge's endpoint over a store in memory, in a process of its own. Over the built package, so that no compiler sits in the
-// measured process. Says where it listens, and its resident memory when asked.
+// The bridge's endpoint over a store in memory, in a process of its own: in front of Express, as `lucca-scim serve` answers, or
+// mounted in an Express application, as embedders do. Over the built package, so that no compiler sits in the measured process.
 import express from 'express';
 import { compileRules } from '../../dist/identity/rules.js';
 import { bearerAuthenticator, hashedTokens, hashToken } from '../../dist/server/auth.js';
@@ -7,12 +7,14 @@ import { createBridgeBackend } from '../../dist/server/bridge/backend.js';
 import { openServedState } from '../../dist/server/bridge/collections.js';
 import { editChunks } from '../../dist/server/bridge/idp-groups.js';
 import { bridgeRegistry } from '../../dist/server/bridge/registry.js';
+import { inFrontOf } from '../../dist/server/in-front.js';
 import { scimRouter } from '../../dist/server/router.js';
 import { createMemoryStore } from '../../dist/store/memory.js';
 import { groupRecords, idOf, recordOf } from './population.js';
 import { answerParent } from './process.js';
 
 const size = Number(process.argv[2]);
+const isMounted = process.argv[3] === 'mounted';
 const tenant = 'bench';
 /** So many people are in no group of the IdP: they come and go. */
 const SPARE = 100;
@@ -33,9 +35,10 @@ const authenticator = bearerAuthenticator(
     { name: 'okta', role: 'idp', tokens: [hashToken('idp')] },
   ]),
 );
-const app = express().disable('x-powered-by');
-app.use('/scim/v2', scimRouter({ registry: bridgeRegistry, backend, authenticator }));
-answerParent(app);
+const endpoint = scimRouter({ registry: bridgeRegistry, backend, authenticator });
+const app = express();
+app.use('/scim/v2', endpoint);
+answerParent(isMounted ? app : inFrontOf(app, '/scim/v2', endpoint));
 
 /** As records are after a restart: nothing is shared between them. */
 function asParsed(record) {

@@ -1,4 +1,5 @@
-// A bare Express 5 server: it sends bytes that it was given beforehand, and echoes what it is sent.
+// A bare Express 5 server as its manual shows it, with its defaults: it sends bytes that it was given beforehand, and echoes the
+// bodies that it is sent. Its defaults tag answers with a hash of their bytes, as the bridge tags its own.
 import express from 'express';
 import { answerParent } from './process.js';
 
@@ -10,7 +11,7 @@ process.on('message', (message) => {
   process.send({ ready: true });
 });
 
-const app = express().disable('x-powered-by').disable('etag');
+const app = express();
 const send = (request, response) => {
   response.type('application/scim+json').send(prebuilt.get(request.originalUrl));
 };

@@ -55,9 +55,15 @@ export function idOf(number) {
 export const userNameOf = (number) => `person.${number}@acme.example`;
 export const luccaIdOf = (number) => String(1000 + number);
 
+function namesOf(number) {
+  return [GIVEN[number % GIVEN.length], `${FAMILY[(number * 7) % FAMILY.length]}-${number}`];
+}
+
+const displayNameOf = (number) => namesOf(number).join(' ');
+
 /** What Lucca says of a person. */
 export function attributesOf(number) {
-  const [given, family] = [GIVEN[number % GIVEN.length], FAMILY[(number * 7) % FAMILY.length]];
+  const [givenName, familyName] = namesOf(number);
   const unit = (kind) => (number * 31) % UNITS[kind];
   const [department, center, entity, site] = [
     'department',
@@ -69,8 +75,8 @@ export function attributesOf(number) {
   return {
     externalId: luccaIdOf(number),
     userName,
-    name: { givenName: given, familyName: `${family}-${number}` },
-    displayName: `${given} ${family}-${number}`,
+    name: { givenName, familyName },
+    displayName: displayNameOf(number),
     title: TITLES[number % TITLES.length],
     userType: number % 9 === 0 ? 'CDD' : 'CDI',
     locale: 'fr-FR',
@@ -88,7 +94,7 @@ export function attributesOf(number) {
       organization: `Acme ${entity} SAS`,
       division: `Site ${site}`,
       department: `Department ${department}`,
-      ...(number > 0 && { manager: { value: idOf(number % 500), displayName: 'Somebody Else' } }),
+      ...(number > 0 && { manager: { value: idOf(number % 500), displayName: displayNameOf(number % 500) } }),
     },
     [LUCCA_USER]: {
       luccaId: luccaIdOf(number),

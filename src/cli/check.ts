@@ -1,5 +1,6 @@
 /** `lucca-scim check`: rights and capabilities, each with its remedy. Exit 1 when something is missing. */
 import type { TargetCheck } from '../bridge.js';
+import { describeLesson } from '../push/lessons.js';
 import { withBridge } from './context.js';
 import type { Output } from './output.js';
 
@@ -38,7 +39,7 @@ function printTarget({ target, capabilities, error }: TargetCheck, output: Outpu
     output.line(`      → ${error.remedy}`);
   }
   if (capabilities === null) return;
-  const { patch, bulk, filter, groups, pagination, schemas, notes } = capabilities;
+  const { patch, bulk, filter, groups, pagination, schemas, notes, lessons } = capabilities;
   const words = {
     PATCH: patch,
     filter: filter.supported,
@@ -52,5 +53,5 @@ function printTarget({ target, capabilities, error }: TargetCheck, output: Outpu
       `  ${value === false ? '–' : '✓'} ${name}: ${value === true ? 'yes' : value === false ? 'no' : value}`,
     );
   }
-  for (const note of notes) output.line(`  ! ${note}`);
+  for (const note of [...notes, ...(lessons ?? []).map(describeLesson)]) output.line(`  ! ${note}`);
 }

@@ -1,8 +1,8 @@
 /** What the commands share: a bridge made from the configuration file, a log, and the report of issues. */
-import { pino } from 'pino';
 import { type Bridge, createBridge } from '../bridge.js';
 import { loadConfig } from '../config/load.js';
 import type { Issue } from '../errors.js';
+import { createLog } from './log.js';
 import type { Output } from './output.js';
 
 /** Makes the bridge of a configuration file, hands it to `work`, and closes it, whatever happens. */
@@ -11,7 +11,7 @@ export async function withBridge<T>(
   output: Output,
   work: (bridge: Bridge) => Promise<T>,
 ): Promise<T> {
-  const log = pino({ level: process.env.LUCCA_SCIM_LOG ?? 'warn' }, pino.destination(2));
+  const log = createLog('warn');
   const bridge = await createBridge(loadConfig(file), { onProgress: output.onProgress, log });
   try {
     return await work(bridge);

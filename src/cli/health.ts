@@ -27,7 +27,12 @@ export function findAddress({ config, host, port }: AddressOptions): string {
   return `http://${reachable(host ?? known?.host ?? '127.0.0.1')}:${port ?? known?.port ?? 8080}`;
 }
 
-function readServer(file: string): { host: string; port: number } | undefined {
+/** The address of the admin API, as the file says. */
+export function findAdminAddress(config: string): string {
+  return `${findAddress({ config })}${readServer(config)?.adminPath ?? '/admin'}`;
+}
+
+function readServer(file: string): { host: string; port: number; adminPath: string } | undefined {
   try {
     return parseConfig(readFileSync(file, 'utf8'), file).server;
   } catch {

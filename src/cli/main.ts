@@ -1,20 +1,23 @@
 #!/usr/bin/env node
 /** `lucca-scim`: each command is a thin shell over the Bridge; this file only knows their names and options. */
-import './heap.js';
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { PRESET_NAMES } from '../testing/target/index.js';
+import { approve } from './approve.js';
 import { check } from './check.js';
 import { dismissConflict, linkConflict, listConflicts, unlink } from './conflicts.js';
 import { demo } from './demo/demo.js';
 import { explain } from './explain.js';
 import { health } from './health.js';
+import { collectSooner } from './heap.js';
 import { init } from './init.js';
 import { createOutput, reportError } from './output.js';
-import { handBack, override } from './people.js';
+import { erase, handBack, override } from './people.js';
 import { plan } from './plan.js';
 import { push } from './push.js';
 import { serve } from './serve.js';
 import { simulateLucca, simulateTarget } from './simulate.js';
+import { backupState, exportState, migrateState, restoreState, verifyStateFiles } from './state.js';
 import { translate } from './translate.js';
 
 const WRONG_USAGE = 2;
@@ -36,6 +39,8 @@ const config = () =>
   new Option('-c, --config <file>', 'configuration file').default('bridge.yaml').env('LUCCA_SCIM_CONFIG');
 const json = () => new Option('--json', 'machine-readable output on standard output');
 const target = () => new Option('-t, --target <name...>', 'only these targets');
+const reconcile = () =>
+  new Option('--reconcile', 'read the whole target and compare; without it, only what is needed is read');
 const at = () =>
   new Option(
     '--at <instant>',
@@ -81,16 +86,36 @@ program
   .description('what a push would do, person by person; writes nothing')
   .addOption(config())
   .addOption(target())
+  .addOption(reconcile())
   .addOption(at())
+  .option(
+    '--out <file...>',
+    'keep the plan: as .xlsx for a spreadsheet, else as the document that push --plan takes',
+  )
   .addOption(json())
   .action(run(plan));
+
+program
+  .command('approve')
+  .description('let exactly one plan through, once: what is over budget in it, and the adoptions that wait')
+  .argument('<hash>', 'of the plan, its first 8 characters or more')
+  .option('-t, --target <name>', 'the target of the plan')
+  .option('--by <name>', 'who approves; your user name when left out')
+  .option('--expires <time>', 'how long it holds, as in 90m, 24h or 3d; a day when left out')
+  .addOption(config())
+  .addOption(json())
+  .action(run(approve));
 
 program
   .command('push')
   .description('read Lucca, plan, and write to the targets')
   .addOption(config())
   .addOption(target())
+  .addOption(reconcile())
+  .option('--plan <file>', 'only the rows of an earlier plan: a file of plan --out, or the hash of a plan')
+  .option('-p, --person <id>', 'one person alone, step by step: bridge id, Lucca id, userName or e-mail')
   .addOption(at())
+  .option('--ahead', 'even though --at lies more than a day ahead')
   .addOption(json())
   .action(run(push));
 
@@ -186,6 +211,59 @@ people
   .addOption(json())
   .action(run(handBack));
 
+people
+  .command('erase')
+  .description('remove a person from the state for good, with a receipt; accounts on targets stay')
+  .argument('<person>', 'bridge id, Lucca id or userName')
+  .option('--author <name>', 'who does it; your user name when left out')
+  .option('--force', 'also somebody whom Lucca still shows: the next run brings them back')
+  .addOption(config())
+  .addOption(json())
+  .action(run(erase));
+
+const state = program.command('state').description('look after what the bridge remembers');
+const replace = () => new Option('--replace', 'let everything that the state holds give way');
+
+state
+  .command('verify')
+  .description('check every file, every checksum, and whether the records fit together; changes nothing')
+  .addOption(config())
+  .addOption(json())
+  .action(run(verifyStateFiles));
+
+state
+  .command('backup')
+  .description('write everything into one new file; beside a running serve too')
+  .argument('<file>', 'to be made')
+  .addOption(config())
+  .addOption(json())
+  .action(run(backupState));
+
+state
+  .command('restore')
+  .description('put a backup into an empty state, all of it or nothing')
+  .argument('<file>', 'made by state backup')
+  .addOption(replace())
+  .option('--receipts <file>', 'lines that people erase --json printed: these people are not brought back')
+  .addOption(config())
+  .addOption(json())
+  .action(run(restoreState));
+
+state
+  .command('export')
+  .description('print every record as a line of JSON; beside a running serve too')
+  .addOption(config())
+  .action(run(exportState));
+
+state
+  .command('migrate')
+  .description('copy everything into the state of another configuration')
+  .requiredOption('--to <config>', 'configuration file that names the other state')
+  .addOption(replace())
+  .addOption(config())
+  .addOption(json())
+  .action(run(migrateState));
+
 const simulate = program
   .command('simulate')
   .description('run a simulator on a loopback port until interrupted');
@@ -206,10 +284,20 @@ simulate
 simulate
   .command('target')
   .description('a SCIM target that keeps everything in memory')
+  .addOption(
+    new Option('--profile <name>', 'a member of the zoo: docs/simulators.md')
+      .default('strict')
+      .choices(PRESET_NAMES),
+  )
   .addOption(new Option('--port <n>', 'port; any free one when left out').default(0).argParser(readCount))
   .addOption(new Option('--token <text>', 'bearer token that clients must send').default('target-token'))
   .addOption(json())
   .action(run(simulateTarget));
+
+// Whoever reads the output may have seen enough (`| head`): the work goes on, its words are lost.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 try {
   await program.parseAsync();
@@ -229,6 +317,7 @@ function run<A extends unknown[]>(action: Action<A>): (...words: [...A, Command]
     const command = words.at(-1) as Command;
     const given = words.slice(0, -1) as unknown as A;
     const output = createOutput({ json: command.opts().json === true });
+    if (command.name() !== 'serve') collectSooner();
     try {
       process.exitCode = await action(...given, output);
     } catch (error) {

@@ -1,9 +1,11 @@
-/** `lucca-scim people`: values set by hand, and values handed back to Lucca. */
+/** `lucca-scim people`: values set by hand, values handed back to Lucca, and people who are erased. */
 import { BridgeError } from '../errors.js';
 import { isJsonObject, type JsonObject } from '../json.js';
+import type { Erased } from '../upkeep/erase.js';
 import { operator } from './conflicts.js';
+import { withBridge } from './context.js';
 import type { Output } from './output.js';
-import { printExplanation, withSteward } from './steward.js';
+import { hintingAt, printExplanation, withSteward } from './steward.js';
 
 export interface OverrideOptions {
   config: string;
@@ -56,6 +58,42 @@ export function handBack(
     }
     return 0;
   });
+}
+
+export interface EraseOptions {
+  config: string;
+  author?: string;
+  force?: boolean;
+}
+
+/** Exit code 3 when Lucca still shows the person, unless it is forced. */
+export function erase(
+  person: string,
+  { config, author = operator(), force = false }: EraseOptions,
+  output: Output,
+): Promise<number> {
+  const erasing = withBridge(config, output, (bridge) => bridge.erase(person, { by: author, force }));
+  return hintingAt(config, 'POST /people/{id}/erase', erasing).then((erased) => {
+    printErasure(erased, output);
+    return 0;
+  });
+}
+
+function printErasure({ receipt, accounts }: Erased, output: Output): void {
+  output.data({ receipt, accounts });
+  const list = (counts: Record<string, number>) =>
+    Object.entries(counts)
+      .map(([collection, count]) => `${collection} ${count}`)
+      .join(', ') || 'none';
+  output.line(`Erased on ${receipt.at}, receipt ${receipt.id} (person ${receipt.person}).`);
+  output.line(`  records removed: ${list(receipt.removed)}; shortened: ${list(receipt.shortened)}`);
+  for (const { target, targetId } of accounts) {
+    output.line(`  → ${target} still has the account ${targetId}: delete it there.`);
+  }
+  for (const { file, takenAt } of receipt.backups) {
+    output.line(`  → the backup of ${takenAt} holds the person: ${file}. Restoring it leaves them out.`);
+  }
+  output.line('Keep this receipt: with --json it can be handed to `state restore --receipts`.');
 }
 
 function readAttributes(text: string): JsonObject {

@@ -1,24 +1,48 @@
 /** `lucca-scim plan`: what a push would do, person by person. Writes nothing. */
 
+import { describeLine } from '../push/guard/budget.js';
+import { type PlanDocument, writePlanDocument } from '../push/plan-file/document.js';
 import { printPlan } from '../push/print-plan.js';
+import { printReconciliation } from '../push/reconcile/print.js';
+import { writeWorkbook } from '../report/workbook.js';
 import type { RunReport, TargetPlan } from '../sync/run.js';
 import { hasFailures, printIssues, withBridge } from './context.js';
 import type { Output } from './output.js';
+import { writePrivateFile } from './output-file.js';
 
-export interface PlanOptions {
+export interface ReadOptions {
   config: string;
   target?: string[];
   at?: string;
+  reconcile?: boolean;
+}
+
+export interface PlanOptions extends ReadOptions {
+  /** A file for the plan: `.xlsx` for a spreadsheet, anything else for the document that `push --plan` takes. */
+  out?: string[];
 }
 
 export function plan(options: PlanOptions, output: Output): Promise<number> {
   return withBridge(options.config, output, async (bridge) => {
-    const report = await bridge.plan({ targets: options.target, at: options.at });
+    const report = await bridge.plan({
+      targets: options.target,
+      at: options.at,
+      reconcile: options.reconcile,
+    });
     output.data({ ...reading(report), targets: report.targets.map(targetData) });
     printReading(report, output);
     for (const target of report.targets) printTargetPlan(target, output);
+    for (const file of options.out ?? []) {
+      await writePrivateFile(file, await render(bridge.planDocument(report), file));
+      output.line(`Written to ${file}.`);
+    }
     return exitCodeOf(report);
   });
+}
+
+async function render(document: PlanDocument, file: string): Promise<string | Buffer> {
+  if (file.toLowerCase().endsWith('.xlsx')) return writeWorkbook(document.plans.map((part) => part.plan));
+  return writePlanDocument(document);
 }
 
 /** The part of a report that is about Lucca, for `--json`. */
@@ -46,13 +70,19 @@ export function printReading({ directory, issues }: RunReport<TargetPlan>, outpu
   printIssues(issues, output);
 }
 
-export function printTargetPlan({ target, plan, budget, error }: TargetPlan, output: Output): void {
+export function printTargetPlan(
+  { target, plan, budget, overBudget, reconciliation, error }: TargetPlan,
+  output: Output,
+): void {
   output.line();
-  if (plan !== null) output.line(printPlan(plan, { colour: process.stdout.isTTY }));
-  for (const { kind, count, of, limit, exceeded } of budget) {
-    if (exceeded)
-      output.line(`! over budget: ${count} ${kind} of ${of}, limit ${limit}; a push would refuse`);
+  if (reconciliation !== null) {
+    for (const line of printReconciliation(target, reconciliation)) output.line(line);
+    output.line();
   }
+  if (plan !== null) output.line(printPlan(plan, { colour: process.stdout.isTTY }));
+  for (const line of budget) if (line.exceeded) output.line(`! over budget: ${describeLine(line)}`);
+  if (plan !== null && overBudget.length + plan.awaiting.length > 0)
+    output.line(`    → to let it through once: lucca-scim approve ${plan.hash.slice(0, 12)}`);
   if (error !== null) {
     output.line(`✗ ${target}: ${error.code}: ${error.message}`);
     output.line(`    → ${error.remedy}`);
@@ -62,16 +92,16 @@ export function printTargetPlan({ target, plan, budget, error }: TargetPlan, out
 /** What may keep somebody from an account: whether it does, each plan says for the people in its scope. */
 const JUDGED_BY_TARGETS: ReadonlySet<string> = new Set([
   'MISSING_EMAIL',
-  'MISSING_USER_NAME',
+  'MISSING_USERNAME',
   'DUPLICATE_EMAIL',
-  'DUPLICATE_USER_NAME',
+  'DUPLICATE_USERNAME',
 ]);
 
 /** The worst thing that happened decides (see the exit codes of the command line). */
 export function exitCodeOf({ issues, targets }: RunReport<TargetPlan>): number {
-  const codes = targets.map(({ plan, error, budget }) => {
+  const codes = targets.map(({ plan, error, overBudget }) => {
     if (error !== null) return error.exitCode;
-    if (budget.some(({ exceeded }) => exceeded)) return 3;
+    if (overBudget.length > 0) return 3;
     return plan?.skipped.some(({ severity }) => severity === 'error') ? 1 : 0;
   });
   const own = issues.filter(({ code }) => !JUDGED_BY_TARGETS.has(code));

@@ -1,21 +1,43 @@
-/** `lucca-scim push`: read Lucca, plan, and write to the targets. */
+/** `lucca-scim push`: read Lucca, plan, and write to the targets; everything, an earlier plan, or one person. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Bridge } from '../bridge.js';
+import { BridgeError } from '../errors.js';
+import { type PlanDocument, readPlanDocument } from '../push/plan-file/document.js';
 import type { TargetPush } from '../sync/run.js';
 import { printIssues, withBridge } from './context.js';
 import type { Output } from './output.js';
-import { exitCodeOf, type PlanOptions, printReading, printTargetPlan, reading, targetData } from './plan.js';
+import { printPersonSteps, printPersonTarget } from './person-steps.js';
+import { exitCodeOf, printReading, printTargetPlan, type ReadOptions, reading, targetData } from './plan.js';
 
-export function push(options: PlanOptions, output: Output): Promise<number> {
+export interface PushCommandOptions extends ReadOptions {
+  /** A file that `plan --out` wrote, or the hash of a stored plan. */
+  plan?: string;
+  person?: string;
+  ahead?: boolean;
+}
+
+export function push(options: PushCommandOptions, output: Output): Promise<number> {
+  refuseBoth(options);
   return withBridge(options.config, output, async (bridge) => {
     const interrupted = new AbortController();
     const stop = () => interrupted.abort();
     process.once('SIGINT', stop).once('SIGTERM', stop);
+    const { person, at, ahead, reconcile, target: targets } = options;
+    const plan = options.plan === undefined ? undefined : await openPlan(options.plan, options, bridge);
     const report = await bridge
-      .push({ targets: options.target, at: options.at, signal: interrupted.signal })
+      .push({ targets, at, ahead, person, plan, reconcile, signal: interrupted.signal })
       .finally(() => process.off('SIGINT', stop).off('SIGTERM', stop));
-    output.data({ ...reading(report), targets: report.targets.map(targetData) });
+    output.data({
+      ...reading(report),
+      ...(report.person === undefined ? {} : { person: report.person }),
+      targets: report.targets.map(targetData),
+    });
     printReading(report, output);
+    if (report.person !== undefined) printPersonSteps(report.person, output);
     for (const target of report.targets) {
-      printTargetPlan(target, output);
+      if (report.person !== undefined) printPersonTarget(target, output);
+      else printTargetPlan(target, output);
       printResult(target, output);
     }
     const failed = report.targets.some(
@@ -25,10 +47,29 @@ export function push(options: PlanOptions, output: Output): Promise<number> {
   });
 }
 
-function printResult({ target, result }: TargetPush, output: Output): void {
+function refuseBoth({ plan, person }: PushCommandOptions): void {
+  if (plan === undefined || person === undefined) return;
+  throw new BridgeError('USAGE', 'A push is for an earlier plan or for one person, not for both.', {
+    remedy: 'As in: lucca-scim push --plan plan.json; or lucca-scim push --person 4711',
+    exitCode: 2,
+  });
+}
+
+async function openPlan(
+  name: string,
+  { target }: Pick<ReadOptions, 'target'>,
+  bridge: Bridge,
+): Promise<PlanDocument> {
+  if (!existsSync(name)) return bridge.storedPlan(name, target?.[0]);
+  return readPlanDocument(await readFile(name, 'utf8'));
+}
+
+function printResult({ target, result, stale, approvedBy }: TargetPush, output: Output): void {
   if (result === null) return;
   const { done, failed, notReached, writes, reads, issues } = result;
   const rest = notReached > 0 ? `, ${notReached} left for the next run` : '';
+  if (approvedBy !== null) output.line(`${target}: approved by ${approvedBy.by} at ${approvedBy.at}`);
   output.line(`${target}: ${done} done, ${failed} failed${rest}; ${writes} writes and ${reads} reads sent`);
+  for (const { id, label, reason } of stale) output.line(`    stale: ${label} (${id}): ${reason}`);
   printIssues(issues, output);
 }

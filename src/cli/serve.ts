@@ -1,8 +1,11 @@
 /** `lucca-scim serve`: the endpoint, the admin API, health and the schedule in one process, until interrupted. */
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { loadConfig } from '../config/load.js';
+import { isForTenants, loadProcess } from '../config/load-process.js';
 import type { BridgeConfig } from '../config/schema.js';
 import { serve as startServing } from '../serve/serve.js';
+import { serveTenants } from '../serve/tenants/serve-tenants.js';
+import { createLog } from './log.js';
 import type { Output } from './output.js';
 import { interruption } from './simulate.js';
 
@@ -13,8 +16,9 @@ export interface AddressOptions {
 }
 
 export async function serve(options: AddressOptions, output: Output): Promise<number> {
-  const log = pino({ level: process.env.LUCCA_SCIM_LOG ?? 'info' }, pino.destination(2));
+  const log = createLog('info');
   const stopped = interruption();
+  if (isForTenants(options.config)) return serveMany(options, { output, log, stopped });
   const served = await startServing(withAddress(loadConfig(options.config), options), { log });
   const { addresses, nextRun } = served;
   output.data({ ...addresses, nextRun: nextRun() });
@@ -25,6 +29,34 @@ export async function serve(options: AddressOptions, output: Output): Promise<nu
   output.line(`Next run       ${nextRun() ?? 'none: the schedule is off'}`);
   await stopped;
   output.line('Stopping: requests and a run under way come to a safe point first.');
+  await served.close();
+  return 0;
+}
+
+interface Shell {
+  output: Output;
+  log: Logger;
+  stopped: Promise<void>;
+}
+
+async function serveMany(
+  { config, host, port }: AddressOptions,
+  { output, log, stopped }: Shell,
+): Promise<number> {
+  const { server, ...process } = loadProcess(config);
+  const address = { host: host ?? server.host, port: port ?? server.port };
+  const served = await serveTenants({ ...process, server: address }, { log });
+  const { url, tenants, broken, nextRun } = served;
+  const health = `${url}/health`;
+  const addresses = tenants.map(({ name, scim, admin }) => ({ name, scim, admin }));
+  output.data({ health, tenants: addresses, broken, nextRun: nextRun() });
+  for (const { name, scim } of tenants) output.line(`${name}  ${scim}`);
+  for (const { file, line, code } of broken)
+    output.line(`✗ ${file}${line === null ? '' : `:${line}`} ${code}`);
+  output.line(`Health    ${health}`);
+  output.line(`Next run  ${nextRun() ?? 'none: every schedule is off'}`);
+  await stopped;
+  output.line('Stopping: requests and runs under way come to a safe point first.');
   await served.close();
   return 0;
 }

@@ -4,7 +4,7 @@ import { printProvenance } from '../identity/explain.js';
 import type { Explanation } from '../steward/explain.js';
 import type { Steward } from '../steward/steward.js';
 import { withBridge } from './context.js';
-import { findAddress } from './health.js';
+import { findAdminAddress } from './health.js';
 import type { Output } from './output.js';
 
 /**
@@ -17,12 +17,21 @@ export async function withSteward<T>(
   route: string,
   work: (steward: Steward) => Promise<T>,
 ): Promise<T> {
+  return hintingAt(
+    config,
+    route,
+    withBridge(config, output, ({ steward }) => work(steward)),
+  );
+}
+
+/** Tells whoever finds the state in use by a `serve` which of its routes does the same. */
+export async function hintingAt<T>(config: string, route: string, work: Promise<T>): Promise<T> {
   try {
-    return await withBridge(config, output, ({ steward }) => work(steward));
+    return await work;
   } catch (error) {
     if (!(error instanceof BridgeError) || error.code !== 'STORE_LOCKED') throw error;
     throw new BridgeError('STORE_LOCKED', error.message, {
-      remedy: `A running \`lucca-scim serve\` does this itself: ${route} at ${findAddress({ config })}/admin, with a token of role admin. Otherwise: ${error.remedy}`,
+      remedy: `A running \`lucca-scim serve\` does this itself: ${route} at ${findAdminAddress(config)}, with a token of role admin. Otherwise: ${error.remedy}`,
       cause: error,
     });
   }

@@ -1,4 +1,5 @@
 /** What a target was found to support. Plain data: it is stored, shown by `check`, and compared with the next discovery. */
+import type { Lesson } from './lessons.js';
 import type { TargetProfile } from './profile.js';
 
 export interface AttributeCapability {
@@ -36,6 +37,10 @@ export interface Capabilities {
   userNameCaseExact: boolean;
   /** What was asked for and not given, in words, for `check`. */
   notes: string[];
+  /** What its answers taught since; the values above say what follows from that. */
+  lessons?: Lesson[];
+  /** The form of PATCH that it was found to take, whatever the profile says. */
+  patchForm?: 'op-per-path' | 'one-object';
 }
 
 /** Supports nothing known, and knows that it is only a fallback. */
@@ -63,3 +68,18 @@ export function pushesGroups({ groups }: TargetProfile, capabilities: Capabiliti
   if (groups.enabled === 'auto') return capabilities.groups ?? true;
   return groups.enabled === 'on' || (groups.enabled === 'if-listed' && capabilities.groups === true);
 }
+
+/** Within which limits writes travel together; null when the target has no Bulk, or the profile wants none. */
+export function bulkLimits(
+  { bulk: wanted }: TargetProfile,
+  { known, bulk }: Capabilities,
+): { maxOperations: number; maxPayloadSize: number } | null {
+  if (wanted === 'off' || !known || !bulk.supported) return null;
+  const maxOperations = Math.min(bulk.maxOperations || USUAL_OPERATIONS, MOST_OPERATIONS);
+  return maxOperations < 2 ? null : { maxOperations, maxPayloadSize: bulk.maxPayloadSize || USUAL_PAYLOAD };
+}
+
+/** For a target that says nothing of its limits, and against one that promises too much. */
+const USUAL_OPERATIONS = 100;
+const MOST_OPERATIONS = 500;
+const USUAL_PAYLOAD = 1_000_000;

@@ -44,7 +44,10 @@ export interface ListOptions {
 export interface Listing {
   /** Every resource once, the newest sighting of it. */
   resources: JsonObject[];
-  /** True only when the target showed as many as it declared, or closed its chain of cursors. */
+  /**
+   * True only when the target showed as many as it declared, or closed its chain of cursors, and declared the same number on
+   * every page: where that moves, rows were passed over or shown twice.
+   */
   complete: boolean;
   pages: number;
 }
@@ -61,13 +64,19 @@ export async function listAll(
   const maxPages = options.maxPages ?? MAX_PAGES;
   const seen = new Map<string, JsonObject>();
   const cursors = new Set<string>();
+  const totals = new Set<number>();
   let position = 1;
   let query: Record<string, string | number> = byCursor ? { cursor: '', count } : { startIndex: 1, count };
   for (let pages = 1; ; pages += 1) {
     const page = readPage(await client.get(endpoint, query));
     const before = seen.size;
     for (const resource of page.resources) seen.set(idOf(resource) ?? '', resource);
-    const finished = (complete: boolean): Listing => ({ resources: [...seen.values()], complete, pages });
+    if (page.total !== null) totals.add(page.total);
+    const finished = (closed: boolean): Listing => ({
+      resources: [...seen.values()],
+      complete: closed && totals.size <= 1,
+      pages,
+    });
     const asked = byCursor || cursors.size > 0;
     if (page.nextCursor === null && (asked || (page.total !== null && seen.size >= page.total))) {
       return finished(true);

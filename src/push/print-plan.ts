@@ -1,8 +1,10 @@
 /** A plan as people like to read it: who, what, why, before and after. Holds names: for screens and files, never for logs. */
 import { styleText } from 'node:util';
-import { isJsonObject, type JsonValue } from '../json.js';
+import type { JsonValue } from '../json.js';
+import { showValue } from '../report/show-value.js';
+import { HELD_REMEDIES } from './guard/hold.js';
 import type { Finding } from './plan/finding.js';
-import type { Operation, OperationKind, Plan } from './plan/operation.js';
+import type { Held, Operation, OperationKind, Plan } from './plan/operation.js';
 
 type Style = 'green' | 'yellow' | 'red' | 'cyan' | 'dim' | 'bold';
 
@@ -12,7 +14,13 @@ export interface PrintOptions {
   most?: number | undefined;
 }
 
-const KINDS: Readonly<Record<OperationKind, { sign: string; title: string; style: Style }>> = {
+interface Look {
+  sign: string;
+  title: string;
+  style: Style;
+}
+
+const KINDS: Readonly<Record<OperationKind, Look>> = {
   'create-user': { sign: '+', title: 'Create people', style: 'green' },
   'adopt-user': { sign: '=', title: 'Adopt existing accounts', style: 'cyan' },
   'update-user': { sign: '~', title: 'Update people', style: 'yellow' },
@@ -26,37 +34,63 @@ const KINDS: Readonly<Record<OperationKind, { sign: string; title: string; style
   'release-group': { sign: '-', title: 'Let groups go', style: 'red' },
 };
 
-/** The plan as lines of text, ending with a one-line total. */
+/** The plan as lines of text, ending with a one-line total and the hash by which it can be approved. */
 export function printPlan(plan: Plan, options: PrintOptions = {}): string {
   const paint = (style: Style, text: string) =>
     options.colour === true ? styleText(style, text, { validateStream: false }) : text;
   const lines: string[] = [paint('bold', `Plan for ${plan.target}, as of ${plan.at}`)];
-  for (const [kind, { title, sign, style }] of Object.entries(KINDS)) {
+  for (const [kind, look] of Object.entries(KINDS)) {
     const operations = plan.operations.filter((operation) => operation.kind === kind);
-    if (operations.length === 0) continue;
-    lines.push('', paint('bold', `${title} (${operations.length})`));
-    const shown = operations.slice(0, options.most ?? operations.length);
-    for (const operation of shown) {
-      lines.push(`  ${paint(style, `${sign} ${operation.label}`)}  ${paint('dim', operation.reason)}`);
-      lines.push(...changeLines(operation, paint));
-    }
-    if (shown.length < operations.length)
-      lines.push(paint('dim', `  … and ${operations.length - shown.length} more`));
+    lines.push(...operationLines(look, operations, options, paint));
   }
-  if (plan.held.length > 0) {
-    lines.push('', paint('bold', `Held back (${plan.held.length})`));
-    for (const { operation, reason } of plan.held.slice(0, options.most ?? plan.held.length)) {
-      lines.push(
-        `  ${paint('red', `! ${operation.label}`)}  ${paint('dim', `${operation.reason}; ${reason}`)}`,
-      );
-    }
-  }
+  lines.push(...operationLines(AWAITING, plan.awaiting, options, paint));
+  lines.push(...heldLines(plan.held, options, paint));
   lines.push(
-    ...findingLines('Left out', plan.skipped, options, paint),
+    ...findingLines('Left out', leftOut(plan), options, paint),
     ...findingLines('Worth knowing', plan.notes, options, paint),
   );
   lines.push('', totalLine(plan));
+  if (plan.operations.length + plan.awaiting.length > 0) lines.push(`Plan ${plan.hash}`);
   return lines.join('\n');
+}
+
+const AWAITING: Look = { sign: '?', title: 'Adopt by e-mail alone, once approved', style: 'cyan' };
+
+function operationLines(
+  { sign, title, style }: Look,
+  operations: readonly Operation[],
+  options: PrintOptions,
+  paint: Paint,
+): string[] {
+  if (operations.length === 0) return [];
+  const shown = operations.slice(0, options.most ?? operations.length);
+  const more = operations.length - shown.length;
+  return [
+    '',
+    paint('bold', `${title} (${operations.length})`),
+    ...shown.flatMap((operation) => [
+      `  ${paint(style, `${sign} ${operation.label}`)}  ${paint('dim', operation.reason)}`,
+      ...changeLines(operation, paint),
+    ]),
+    ...(more > 0 ? [paint('dim', `  … and ${more} more`)] : []),
+  ];
+}
+
+function heldLines(held: readonly Held[], options: PrintOptions, paint: Paint): string[] {
+  if (held.length === 0) return [];
+  const lines = ['', paint('bold', `Held back (${held.length})`)];
+  for (const code of new Set(held.map((one) => one.code))) {
+    const group = held.filter((one) => one.code === code);
+    const shown = group.slice(0, options.most ?? group.length);
+    lines.push(`  ${paint('yellow', code)} ${paint('dim', `→ ${HELD_REMEDIES[code]}`)}`);
+    for (const { operation, reason } of shown) {
+      const why = paint('dim', `${operation.reason}; ${reason}`);
+      lines.push(`      ${paint('red', `! ${operation.label}`)}  ${why}`);
+    }
+    if (shown.length < group.length)
+      lines.push(paint('dim', `      … and ${group.length - shown.length} more`));
+  }
+  return lines;
 }
 
 type Paint = (style: Style, text: string) => string;
@@ -79,19 +113,8 @@ function shortPath(path: string): string {
 const LONGEST = 60;
 
 function show(value: JsonValue): string {
-  const text = plain(value);
+  const text = showValue(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-}
-
-function plain(value: JsonValue): string {
-  if (Array.isArray(value)) return value.map(plain).join(', ');
-  if (!isJsonObject(value)) return String(value);
-  const main = value.value ?? value.display ?? value.formatted;
-  if (main !== undefined && main !== null)
-    return typeof value.type === 'string' ? `${plain(main)} (${value.type})` : plain(main);
-  return Object.values(value)
-    .flatMap((item) => (item === undefined ? [] : [plain(item)]))
-    .join(' ');
 }
 
 function findingLines(
@@ -123,12 +146,20 @@ function findingLines(
   return lines;
 }
 
-function totalLine({ operations, summary, held, skipped }: Plan): string {
+/** Who waits for an approval is shown with it. */
+function leftOut({ skipped, awaiting }: Plan): Finding[] {
+  const waiting = new Set(awaiting.map(({ subject }) => subject));
+  return skipped.filter(({ subject }) => !waiting.has(subject));
+}
+
+function totalLine(plan: Plan): string {
+  const { operations, awaiting, summary, held } = plan;
   const parts = Object.entries(summary.operations).map(([kind, count]) => `${count} ${kind}`);
   const members =
     summary.membersAdded + summary.membersRemoved > 0
       ? ` (+${summary.membersAdded} −${summary.membersRemoved} memberships)`
       : '';
   const what = operations.length === 0 ? 'Nothing to do' : `${parts.join(', ')}${members}`;
-  return `${what}; ${summary.unchanged} unchanged, ${skipped.length} left out, ${held.length} held back.`;
+  const waiting = awaiting.length > 0 ? `, ${awaiting.length} awaiting approval` : '';
+  return `${what}; ${summary.unchanged} unchanged, ${leftOut(plan).length} left out, ${held.length} held back${waiting}.`;
 }

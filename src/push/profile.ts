@@ -3,12 +3,17 @@
  * Every setting has a default, so a profile says only where its target differs; `mappings/targets/generic.yaml` explains them.
  */
 import { z } from 'zod';
+import { isDateForm } from '../mapping/transforms/date.js';
 import { ENTERPRISE_USER } from '../scim/schema.js';
 
 const name = z.string().min(1);
 const count = z.number().int().min(1);
 /** An attribute as people write it: `title`, `name.familyName`, `urn:…:User:costCenter`. */
 const path = name;
+
+/** When an attribute is written. */
+export const ATTRIBUTE_MODES = ['always', 'on-create-only', 'never'] as const;
+export type AttributeMode = (typeof ATTRIBUTE_MODES)[number];
 
 const auth = z.strictObject({
   header: name.default('authorization'),
@@ -35,6 +40,7 @@ const manager = z.strictObject({
     .default('value')
     .describe('{value: x}, {managerId: x} or the bare string.'),
   pass: z.enum(['with-person', 'second']).default('with-person'),
+  at: path.default(`${ENTERPRISE_USER}:manager`).describe('Where the manager stands in a body.'),
 });
 
 const groups = z.strictObject({
@@ -58,18 +64,50 @@ const paging = z.strictObject({
 const attributes = z.strictObject({
   required: z.array(path).default(['userName']),
   drop: z.array(path).default([]).describe('Never sent.'),
-  only: z.array(path).optional().describe('When given, nothing else is sent.'),
-  rename: z.record(path, path).default({}),
-  values: z
-    .record(path, z.record(z.string(), z.string()))
+  modes: z
+    .record(path, z.enum(ATTRIBUTE_MODES))
     .default({})
-    .describe('Table for a renamed attribute; what it lacks is not sent.'),
+    .describe('always, on-create-only (written when the account is made, then left alone) or never.'),
+  only: z.array(path).optional().describe('When given, nothing else is sent.'),
+  types: z
+    .record(name, z.array(name))
+    .default({})
+    .describe('Which types of a multi-valued attribute are sent; all when it is not named.'),
   maxValues: z
     .record(name, count)
     .default({})
     .describe('Values that a multi-valued attribute may have; the primary one stays.'),
   maxLength: z.record(path, count).default({}),
+  shorten: z
+    .array(path)
+    .default([])
+    .describe('Cut to maxLength, with letters that tell people apart; others leave the person out.'),
+  unique: z
+    .array(z.enum(['userName', 'emails']))
+    .default(['userName'])
+    .describe('What no two accounts may share; people who exchange it are moved one after the other.'),
   refused: z.record(z.string(), z.string()).default({}).describe('Characters refused, by attribute or "*".'),
+});
+
+const detail = z.strictObject({
+  send: z.boolean().default(true).describe('One word turns the detail on or off.'),
+  to: path.describe("The target's attribute."),
+  from: path
+    .optional()
+    .describe('Attribute of ours that fills it, also `list[sub eq "x"].sub`; the same one when left out.'),
+  constant: z.string().optional().describe('The same for everybody, instead of an attribute of ours.'),
+  insteadOf: path
+    .optional()
+    .describe('Only where the attribute says the same as this one; what anybody else wrote there passes.'),
+  language: z.boolean().default(false).describe('Of a language tag the language alone: fr-CA becomes fr.'),
+  values: z.record(z.string(), z.string()).optional().describe('Table; a value that it lacks is not sent.'),
+  known: z.array(name).optional().describe('The names that the target has; others are not sent (R27).'),
+  date: z
+    .string()
+    .refine(isDateForm, 'YYYY, MM and DD, each once')
+    .optional()
+    .describe('Form of a date, as in YYYY/MM/DD.'),
+  list: z.boolean().default(false).describe('Sent as [{value: x}].'),
 });
 
 const rate = z.strictObject({
@@ -86,6 +124,10 @@ export const profileSchema = z.strictObject({
   headers: z.record(name, z.string()).default({}),
   mediaType: z.enum(['application/scim+json', 'application/json']).default('application/scim+json'),
   update: update.prefault({}),
+  bulk: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('auto: writes travel together where ServiceProviderConfig says that Bulk is supported.'),
   manager: manager.prefault({}),
   groups: groups.prefault({}),
   paging: paging.prefault({}),
@@ -100,11 +142,19 @@ export const profileSchema = z.strictObject({
     .default([ENTERPRISE_USER])
     .describe('User extensions sent when /Schemas does not say.'),
   attributes: attributes.prefault({}),
+  details: z
+    .record(name, detail)
+    .default({})
+    .describe('Attributes with a switch, a name or a form of their own.'),
   booleans: z.enum(['json', 'string']).default('json'),
-  userNameIsEmail: z.boolean().default(false),
+  userName: z
+    .enum(['mapped', 'work-email', 'email-local-part'])
+    .default('mapped')
+    .describe('What the mapping says, the work e-mail, or what stands before its @.'),
   deactivate: z.enum(['active-false', 'delete', 'none']).default('active-false'),
   rates: z.array(rate).default([]),
   concurrency: count.max(64).default(8),
 });
 
+export type Detail = z.infer<typeof detail>;
 export type TargetProfile = z.infer<typeof profileSchema>;

@@ -9,17 +9,29 @@ import {
 import type { PersonRecord } from '../identity/person.js';
 import { resolveUser } from '../identity/resolve.js';
 import type { CompiledRules } from '../identity/rules.js';
-import { findSharedKeys } from '../identity/shared-keys.js';
+import { SharedKeys } from '../identity/shared-keys.js';
+import { createTurns, visitInTurns } from '../server/turns.js';
 import type { Collection } from '../store/store.js';
 import type { RecordBook } from './record-book.js';
 
-/** People who would have the same userName or work e-mail; leavers may share theirs. */
-export function findDoubles(people: RecordBook<PersonRecord>, rules: CompiledRules, at: string): Finding[] {
-  return findSharedKeys(
-    [...people.values()]
-      .map((person) => ({ id: person.id, attributes: resolveUser(person, rules, at) }))
-      .filter(({ attributes }) => attributes.active !== false),
+const turns = createTurns();
+
+/** People who would have the same userName or work e-mail; leavers may share theirs. Lets others through on the way. */
+export async function findDoubles(
+  people: RecordBook<PersonRecord>,
+  rules: CompiledRules,
+  at: string,
+): Promise<Finding[]> {
+  const shared = new SharedKeys();
+  await visitInTurns(
+    [...people.values()],
+    (person) => {
+      const attributes = resolveUser(person, rules, at);
+      if (attributes.active !== false) shared.add({ id: person.id, attributes });
+    },
+    turns,
   );
+  return shared.findings();
 }
 
 /** Files what was found, and retires what was found earlier and is not any more. What an IdP's write brought up stays. */

@@ -2,11 +2,12 @@
  * Absent is not cleared (R6): a right that the credentials lose makes a field vanish silently for everybody. What vanished
  * from one reading to the next is compared here, so that it is taken for a lost right and not for thousands of edits. Pure.
  */
+import { LUCCA_FIELDS, type LuccaField } from '../config/lucca-fields.js';
 import type { Issue } from '../errors.js';
 import type { Person } from '../lucca/directory.js';
 
-/** What a right can hide, as people name it, and how it shows on a person. */
-const FIELDS: Readonly<Record<string, (person: Person) => boolean>> = {
+/** How what a right can hide shows on a person. */
+const FIELDS: Readonly<Record<LuccaField, (person: Person) => boolean>> = {
   'e-mail': ({ email }) => email !== null,
   'employee number': ({ employeeNumber }) => employeeNumber !== null,
   'job title': ({ jobTitle }) => jobTitle !== null,
@@ -36,10 +37,11 @@ const FEWEST = 5;
 const SHARE_LEFT = 0.1;
 
 /** Fields that nearly everybody carried and nearly nobody carries now. */
-export function findLostFields(before: FieldCounts, now: FieldCounts): string[] {
-  return Object.entries(before)
-    .filter(([name, carriers]) => carriers >= FEWEST && (now[name] ?? 0) <= carriers * SHARE_LEFT)
-    .map(([name]) => name);
+export function findLostFields(before: FieldCounts, now: FieldCounts): LuccaField[] {
+  return LUCCA_FIELDS.filter((name) => {
+    const carriers = before[name] ?? 0;
+    return carriers >= FEWEST && (now[name] ?? 0) <= carriers * SHARE_LEFT;
+  });
 }
 
 export function lostFieldIssue(field: string): Issue {

@@ -153,11 +153,14 @@ function recognise(
   const ambiguous = new Map<string, LuccaMatch>();
   const areStrangersStored = [...people.values()].some(({ lucca }) => lucca === null);
   if (!areStrangersStored) return { translation, ambiguous };
+  // Whom an admin told apart from the holder of the derived id gets another that is derived too.
+  const apart = (luccaId: string) => createIdMaker(directory.tenant).person(`${luccaId} apart`);
   let isRecognised = false;
   for (const [luccaId, match] of matchLucca(translation.users, people.values())) {
     if (match.kind === 'ambiguous') ambiguous.set(luccaId, match);
-    if (match.kind !== 'match' || known.get(luccaId) === match.person.id) continue;
-    known.set(luccaId, match.person.id);
+    const id = match.kind === 'match' ? match.person.id : match.kind === 'apart' ? apart(luccaId) : undefined;
+    if (id === undefined || known.get(luccaId) === id) continue;
+    known.set(luccaId, id);
     isRecognised = true;
   }
   const settled = isRecognised ? translateWith(directory, mapping, translation.at, known) : translation;

@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import { BridgeError } from '../errors.js';
-import type { Collection, StoredRecord } from '../store/store.js';
+import type { Collection, Store, StoredRecord, Term } from '../store/store.js';
+import { runsElsewhere } from './leading.js';
 import type { RunReport, TargetPush } from './run.js';
 
 /** Who asked for it: the clock, an admin, or the program that embeds the bridge. */
@@ -48,8 +49,18 @@ export interface RunningSync {
 }
 
 export interface Syncs {
-  /** @throws BridgeError SYNC_UNDER_WAY */
-  start(trigger: SyncTrigger): RunningSync & { done: Promise<RunReport<TargetPush>> };
+  /** @throws BridgeError SYNC_UNDER_WAY, also while another process on the same state runs */
+  start(trigger: SyncTrigger): Promise<RunningSync & { done: Promise<RunReport<TargetPush>> }>;
+  /**
+   * What the clock of every process starts at one instant: one of them does it, the others wait until it is done, or take over.
+   * @param instant ISO
+   * @param options.isPatient false: whoever finds another process at work comes again by himself
+   * @returns null when another process did it
+   * @throws BridgeError SYNC_UNDER_WAY while this process does another, or, without patience, another one does
+   */
+  startOnSchedule(instant: string, options?: Patience): Promise<RunReport<TargetPush> | null>;
+  /** @throws BridgeError SYNC_UNDER_WAY, for what must not happen beside one */
+  refuseWhileRunning(): void;
   /** The one under way. */
   readonly running: RunningSync | null;
   /** The latest first. */
@@ -58,58 +69,129 @@ export interface Syncs {
   stop(): Promise<void>;
 }
 
+export interface Patience {
+  isPatient?: boolean;
+}
+
 export interface SyncsOptions {
-  run: (signal: AbortSignal) => Promise<RunReport<TargetPush>>;
-  records: Collection<SyncRecord>;
+  /** Begins to lead; null while another process does. */
+  lead: () => Promise<Term | null>;
+  run: (term: Term, signal: AbortSignal) => Promise<RunReport<TargetPush>>;
+  recordsIn: (store: Pick<Store, 'collection'>) => Collection<SyncRecord>;
+  store: Pick<Store, 'collection'>;
   clock: Clock;
   log: Logger;
+  /** Told how each one of this process ended. */
+  onEnd?: ((ended: SyncResult) => void) | undefined;
 }
 
 /** So many records are kept. */
 const KEPT = 500;
+/** Whoever waits for another process looks so often whether it is gone. */
+const LOOK_AGAIN_MS = 1_000;
 
-export function createSyncs({ run, records, clock, log }: SyncsOptions): Syncs {
+export function createSyncs(options: SyncsOptions): Syncs {
+  const { lead, run, recordsIn, store, clock, log, onEnd = () => {} } = options;
   const stopping = new AbortController();
+  const records = recordsIn(store);
+  let isBeginning = false;
   let running: RunningSync | null = null;
-  let last: Promise<unknown> = Promise.resolve();
+  const underWayNow = new Set<Promise<unknown>>();
   const iso = () => new Date(clock.now()).toISOString();
 
-  async function perform(sync: RunningSync): Promise<RunReport<TargetPush>> {
+  function refuseWhileRunning(): void {
+    if (running !== null || isBeginning || stopping.signal.aborted) throw underWay(running, stopping.signal);
+  }
+
+  /** Remembers what has to end before everything is closed. */
+  function followed<T>(work: Promise<T>): Promise<T> {
+    const end: Promise<unknown> = work.then(
+      () => underWayNow.delete(end),
+      () => underWayNow.delete(end),
+    );
+    underWayNow.add(end);
+    return work;
+  }
+
+  /** A term for the next one; null while another process leads. */
+  async function begin(): Promise<Term | null> {
+    refuseWhileRunning();
+    isBeginning = true;
+    return lead().finally(() => {
+      isBeginning = false;
+    });
+  }
+
+  function perform(trigger: SyncTrigger, term: Term): RunningSync & { done: Promise<RunReport<TargetPush>> } {
+    const startedAt = iso();
+    const sync = { id: `${startedAt} ${randomUUID().slice(0, 8)}`, trigger, startedAt };
+    running = sync;
+    return { ...sync, done: followed(complete(sync, term)) };
+  }
+
+  async function complete(sync: RunningSync, term: Term): Promise<RunReport<TargetPush>> {
+    const signal = AbortSignal.any([stopping.signal, term.signal]);
     try {
-      const report = await run(stopping.signal);
-      await note(sync, judge(report, stopping.signal.aborted));
+      const report = await run(term, signal);
+      await note(sync, term, judge(report, signal.aborted));
       return report;
-    } catch (error) {
-      const outcome = stopping.signal.aborted ? 'interrupted' : 'failed';
-      await note(sync, { outcome, code: codeOf(error), people: 0, targets: [] });
+    } catch (thrown) {
+      const error = signal.aborted ? asInterruption(thrown) : thrown;
+      const outcome = signal.aborted ? 'interrupted' : 'failed';
+      await note(sync, term, { outcome, code: codeOf(error), people: 0, targets: [] });
       throw error;
     } finally {
+      await term.end();
       running = null;
     }
   }
 
-  async function note({ id, trigger, startedAt }: RunningSync, ended: SyncResult): Promise<void> {
+  async function note({ id, trigger, startedAt }: RunningSync, term: Term, ended: SyncResult): Promise<void> {
     log.info({ sync: id, trigger, outcome: ended.outcome, code: ended.code }, 'synchronisation ended');
+    onEnd(ended);
     try {
-      await records.put([{ id, version: 0, trigger, startedAt, endedAt: iso(), ...ended }]);
+      const book = recordsIn(term.store);
+      await book.put([{ id, version: 0, trigger, startedAt, endedAt: iso(), ...ended }]);
       const ids: string[] = [];
-      for await (const record of records.list()) ids.push(record.id);
-      await records.delete(ids.slice(0, -KEPT));
+      for await (const record of book.list()) ids.push(record.id);
+      await book.delete(ids.slice(0, -KEPT));
     } catch (error) {
       log.error({ sync: id, code: codeOf(error) }, 'the end of a synchronisation could not be stored');
     }
   }
 
+  async function isDone(instant: string): Promise<boolean> {
+    for await (const { trigger, startedAt, outcome } of records.list()) {
+      if (trigger === 'schedule' && startedAt >= instant && outcome !== 'interrupted') return true;
+    }
+    return false;
+  }
+
+  async function start(trigger: SyncTrigger): ReturnType<Syncs['start']> {
+    const term = await begin();
+    if (term === null) throw runsElsewhere();
+    return perform(trigger, term);
+  }
+
+  /** Waits in line; null when it was done meanwhile. */
+  async function runOnSchedule(instant: string): Promise<RunReport<TargetPush> | null> {
+    for (;;) {
+      const term = await begin();
+      if (term === null) {
+        await clock.sleep(LOOK_AGAIN_MS, stopping.signal).catch(refuseWhileRunning);
+      } else if (await isDone(instant).catch((error) => term.end().then(() => Promise.reject(error)))) {
+        await term.end();
+        return null;
+      } else {
+        return perform('schedule', term).done;
+      }
+    }
+  }
+
   return {
-    start(trigger) {
-      if (running !== null || stopping.signal.aborted) throw underWay(running);
-      const startedAt = iso();
-      const sync = { id: `${startedAt} ${randomUUID().slice(0, 8)}`, trigger, startedAt };
-      running = sync;
-      const done = perform(sync);
-      last = done.catch(() => {});
-      return { ...sync, done };
-    },
+    start: (trigger) => followed(start(trigger)),
+    startOnSchedule: (instant) => followed(runOnSchedule(instant)),
+    refuseWhileRunning,
     get running() {
       return running;
     },
@@ -120,12 +202,13 @@ export function createSyncs({ run, records, clock, log }: SyncsOptions): Syncs {
     },
     async stop() {
       stopping.abort();
-      await last;
+      // What was about to begin may have begun meanwhile.
+      while (underWayNow.size > 0) await Promise.all(underWayNow);
     },
   };
 }
 
-type SyncResult = Pick<SyncRecord, 'outcome' | 'code' | 'people' | 'targets'>;
+export type SyncResult = Pick<SyncRecord, 'outcome' | 'code' | 'people' | 'targets'>;
 
 function judge(report: RunReport<TargetPush>, isStopping: boolean): SyncResult {
   const targets = report.targets.map(({ target, error, result }): SyncedTarget => {
@@ -144,11 +227,18 @@ function codeOf(error: unknown): string {
   return error instanceof BridgeError ? error.code : 'UNEXPECTED';
 }
 
-function underWay(running: RunningSync | null): BridgeError {
-  const what =
-    running === null
-      ? 'The bridge is stopping.'
-      : `A synchronisation has been under way since ${running.startedAt}.`;
+/** What breaks off because everything stops is no fault, unless it has a code of its own. */
+function asInterruption(error: unknown): unknown {
+  if (error instanceof BridgeError) return error;
+  return new BridgeError('SYNC_INTERRUPTED', 'The synchronisation was stopped before it reached a target.', {
+    remedy: 'Nothing is lost: the next one starts over.',
+    cause: error,
+  });
+}
+
+function underWay(running: RunningSync | null, { aborted }: AbortSignal): BridgeError {
+  const since = running === null ? '' : ` since ${running.startedAt}`;
+  const what = aborted ? 'The bridge is stopping.' : `A synchronisation has been under way${since}.`;
   return new BridgeError('SYNC_UNDER_WAY', what, {
     remedy: 'Wait until it has ended: GET /admin/runs shows it. There are never two at once.',
   });

@@ -1,18 +1,26 @@
 /** The second half of a run, for one target: plan, guard, apply. */
 import type { Clock } from '../clock.js';
 import type { GroupLink, GroupRecord, Link, PersonRecord } from '../identity/person.js';
-import type { JsonObject } from '../json.js';
 import { compileScope } from '../mapping/scope.js';
 import type { OnProgress } from '../progress.js';
 import { type ApplyResult, applyPlan } from '../push/apply/apply.js';
-import { type BudgetLine, checkBudget, judgeBudget } from '../push/budget.js';
 import { type Capabilities, pushesGroups } from '../push/capabilities.js';
+import { protectPlan } from '../push/guard/protect.js';
 import type { DesiredUser } from '../push/plan/input.js';
-import type { Plan } from '../push/plan/operation.js';
+import type { Operation, Plan } from '../push/plan/operation.js';
 import { planOnTarget } from '../push/plan-on-target.js';
+import { type Dispute, fileDisputes } from './disputes.js';
+import { type Hearing, hearFromTarget } from './hearing.js';
+import type { Looked } from './look.js';
+import { fingerprint } from './plan-document.js';
+import { findProtected } from './protection.js';
+import type { Ground } from './reconcile.js';
 import type { RecordBook } from './record-book.js';
+import { explainLeaving } from './scope-reasons.js';
+import type { TenantState } from './state.js';
 import type { Survey } from './survey.js';
 import type { Target } from './target.js';
+import { keepMemory } from './target-memory.js';
 
 export interface Books {
   people: RecordBook<PersonRecord>;
@@ -22,101 +30,144 @@ export interface Books {
 export interface PlannedTarget {
   target: Target;
   capabilities: Capabilities;
+  /** Everything that is wanted; what is protected is held already. */
   plan: Plan;
-  budget: BudgetLine[];
+  /** Fingerprint of scope, mapping and profile. */
+  configuration: string;
+  ground: Ground;
+  hearing: Hearing;
   links: ReadonlyMap<string, Link>;
   groupLinks: ReadonlyMap<string, GroupLink>;
 }
-
-/** Effective attributes of a person, after precedence. */
-export type EffectiveAttributes = (person: PersonRecord) => JsonObject;
 
 /** Works out everything that the target needs, before the first write (R19). Reads the target only for newcomers (R20). */
 export async function planTarget(
   target: Target,
   capabilities: Capabilities,
-  survey: Survey,
-  books: Books,
-  effective: EffectiveAttributes,
+  { found, earlier }: Looked,
+  ground: Ground,
+  hearing: Hearing,
+  mappingHash: string,
 ): Promise<PlannedTarget> {
-  const scope = compileScope(target.config.scope ?? {}, survey.directory);
-  const users = survey.people.map(({ person, user, endedBefore }): DesiredUser => {
-    const resource = effective(person);
+  const scope = compileScope(target.config.scope ?? {}, found.directory);
+  const { links, groupLinks, vanished, memory } = ground;
+  const users = found.people.map(({ person, user, endedBefore }): DesiredUser => {
+    const resource = hearing.effective(ground.revise(person));
+    const inScope = scope.matches(resource);
+    const before = inScope ? undefined : (earlier.get(person.id) ?? links.get(person.id)?.sent);
     return {
       id: person.id,
       resource,
       lifecycle: user.lifecycle,
-      inScope: scope.matches(resource),
+      inScope,
+      ...(before ? { leftScopeBecause: explainLeaving(before, resource) } : {}),
       ...(endedBefore === undefined ? {} : { inactiveBecause: endedBefore }),
     };
   });
-  const links = linksOf<Link>(books.people.values(), target.name);
-  const groupLinks = linksOf<GroupLink>(books.groups.values(), target.name);
+  scope.requireCarried(users.map(({ resource }) => resource));
   const withGroups = pushesGroups(target.profile, capabilities);
   const input = {
     target: target.name,
-    at: survey.at,
+    at: found.at,
     users,
-    groups: withGroups ? survey.translation.groups : null,
+    groups: withGroups ? found.translation.groups : null,
     links,
     groupLinks,
-    missing: survey.missing,
-    complete: survey.trusted,
+    missing: found.missing,
+    complete: found.trusted,
+    mode: target.policy.mode,
+    vanished,
+    echoes: memory.echoes,
     profile: target.profile,
     capabilities,
   };
-  const plan = await planOnTarget(target.client, input);
-  return { target, capabilities, plan, budget: judgeBudget(plan, target.config.budget), links, groupLinks };
+  const wanted = await planOnTarget(target.client, input);
+  const linked = { links, groupLinks };
+  const plan = guard(wanted, target, users, found, linked);
+  const configuration = fingerprint(target, mappingHash);
+  return { target, capabilities, plan, configuration, ground, hearing, ...linked };
 }
 
-function linksOf<L extends Link>(
-  records: Iterable<{ id: string; links: Record<string, L> }>,
-  target: string,
-): Map<string, L> {
-  const links = new Map<string, L>();
-  for (const { id, links: all } of records) {
-    const link = Object.hasOwn(all, target) ? all[target] : undefined;
-    if (link !== undefined) links.set(id, link);
-  }
-  return links;
+/** Holds back what would harm a protected account or group. */
+function guard(
+  plan: Plan,
+  { config }: Target,
+  users: readonly DesiredUser[],
+  found: Survey,
+  linked: Pick<PlannedTarget, 'links' | 'groupLinks'>,
+): Plan {
+  const luccaIds = new Map(found.people.map(({ person, user }) => [person.id, user.luccaId]));
+  const wanted = new Map(users.map(({ id, resource }) => [id, resource]));
+  const people = [...new Set([...wanted.keys(), ...linked.links.keys()])].map((id) => ({
+    id,
+    luccaId: luccaIds.get(id),
+    bodies: [wanted.get(id), linked.links.get(id)?.sent].filter((body) => body != null),
+  }));
+  const units = new Map(found.translation.groups.map((group) => [group.id, group]));
+  const groups = [...new Set([...units.keys(), ...linked.groupLinks.keys()])].map((id) => ({
+    id,
+    key: units.get(id)?.key,
+    bodies: [units.get(id)?.attributes, linked.groupLinks.get(id)?.sent].filter((body) => body != null),
+  }));
+  const { protection, notes } = findProtected(config.protect, people, groups);
+  return protectPlan({ ...plan, notes: [...plan.notes, ...notes] }, protection, linked);
 }
 
 /**
- * Applies a plan within its budget; every acknowledged write is in the books before the next one that relies on it.
- * @throws BudgetError (exit code 3) before the first write
+ * Applies operations that the guards let through; every acknowledged write is in the books before the next one that relies
+ * on it.
  */
 export async function applyToTarget(
   planned: PlannedTarget,
-  survey: Survey,
-  books: Books,
-  options: { clock: Clock; onProgress: OnProgress; signal?: AbortSignal | undefined },
+  operations: readonly Operation[],
+  { found, books }: Looked,
+  options: {
+    clock: Clock;
+    onProgress: OnProgress;
+    signal?: AbortSignal | undefined;
+    state: Pick<TenantState, 'memories' | 'conflicts'>;
+  },
 ): Promise<ApplyResult> {
-  const { target, plan } = planned;
-  checkBudget(plan, target.config.budget);
+  const { target, hearing } = planned;
+  const { memory } = planned.ground;
   const now = () => new Date(options.clock.now()).toISOString();
-  const joined = new Map(survey.people.map(({ person }) => [person.id, person]));
-  const luccaKeys = new Map(survey.translation.groups.map(({ id, key }) => [id, key]));
-  return applyPlan(plan, {
-    client: target.client,
-    profile: target.profile,
-    capabilities: planned.capabilities,
-    links: planned.links,
-    groupLinks: planned.groupLinks,
-    now,
-    onProgress: options.onProgress,
-    signal: options.signal,
-    saveLink: (id, link) =>
-      books.people.update(id, (current) => {
-        const person = current ?? joined.get(id);
-        if (person === undefined) throw new Error(`no record of person ${id}`);
-        return { ...person, links: withLink(person.links, target.name, link) };
-      }),
-    saveGroupLink: (id, link) =>
-      books.groups.update(id, (current) => {
-        const group = current ?? newGroup(id, luccaKeys.get(id) ?? null, now());
-        return { ...group, links: withLink(group.links, target.name, link) };
-      }),
-  });
+  const joined = new Map(found.people.map(({ person }) => [person.id, person]));
+  const luccaKeys = new Map(found.translation.groups.map(({ id, key }) => [id, key]));
+  const echoes = { shape: memory.echoes };
+  const disputes: Dispute[] = [];
+  const result = await applyPlan(
+    { ...planned.plan, operations: [...operations] },
+    {
+      drift: target.policy.drift,
+      echoes,
+      client: target.client,
+      profile: target.profile,
+      capabilities: planned.capabilities,
+      links: planned.links,
+      groupLinks: planned.groupLinks,
+      now,
+      onProgress: options.onProgress,
+      signal: options.signal,
+      saveLink: (id, link, { heard, fights }) => {
+        const targetId = link?.targetId ?? null;
+        for (const path of fights) disputes.push({ kind: 'fight', person: id, targetId, path });
+        return books.people.update(id, (current) => {
+          const person = current ?? joined.get(id);
+          if (person === undefined) throw new Error(`no record of person ${id}`);
+          const informed = hearFromTarget(person, heard, hearing, now());
+          return { ...informed, links: withLink(person.links, target.name, link) };
+        });
+      },
+      saveGroupLink: (id, link) =>
+        books.groups.update(id, (current) => {
+          const group = current ?? newGroup(id, luccaKeys.get(id) ?? null, now());
+          return { ...group, links: withLink(group.links, target.name, link) };
+        }),
+    },
+  );
+  await keepMemory(options.state.memories, memory, { ...memory, echoes: echoes.shape });
+  await fileDisputes(options.state.conflicts, target.name, disputes, { at: now(), isWhole: false });
+  return result;
 }
 
 function withLink<L>(links: Record<string, L>, target: string, link: L | null): Record<string, L> {

@@ -7,16 +7,22 @@ import type { Journal } from '../push/client/journal.js';
 import { createTargetClient, type TargetClient } from '../push/client/target-client.js';
 import { TargetError } from '../push/client/target-error.js';
 import { discover } from '../push/discovery.js';
+import { heed, heedAgain, type Lesson } from '../push/lessons.js';
 import { loadProfile } from '../push/load-profile.js';
 import type { TargetProfile } from '../push/profile.js';
+import { isInTime } from '../server/bridge/store-conflict.js';
 import type { Collection } from '../store/store.js';
 import type { CapabilityRecord } from './state.js';
+import { policyOf, profileOptions, type TargetPolicy } from './target-policy.js';
 
 export interface Target {
   name: string;
   config: TargetConfig;
   profile: TargetProfile;
+  policy: TargetPolicy;
   client: TargetClient;
+  /** Tells about every exchange from now on; gives the way to stop. */
+  listen(listener: Journal): () => void;
 }
 
 /** How long a discovery is believed: what a target supports changes with its releases, not with each run. */
@@ -29,22 +35,26 @@ const DISCOVERY_LIVES_MS = 24 * 3_600_000;
 export function openTarget(
   name: string,
   config: TargetConfig,
-  options: { clock: Clock; journal?: Journal | undefined },
+  options: { clock: Clock; journal?: Journal | undefined; permit?: () => Promise<void> },
 ): Target {
-  const groups = config.groups === undefined ? {} : { enabled: config.groups ? 'on' : 'off' };
-  const profile = loadProfile(config.profile, {
-    ...config.options,
-    groups: { ...(config.options?.groups as object | undefined), ...groups },
-  });
+  const profile = loadProfile(config.profile, profileOptions(config));
+  const listeners = new Set<Journal>(options.journal === undefined ? [] : [options.journal]);
   const client = createTargetClient({
     url: config.url,
     profile,
     token: config.token,
     headers: config.headers,
     clock: options.clock,
-    journal: options.journal,
+    permit: options.permit,
+    journal: (exchange) => {
+      for (const listener of listeners) listener(exchange);
+    },
   });
-  return { name, config, profile, client };
+  const listen = (listener: Journal) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return { name, config, profile, policy: policyOf(config), client, listen };
 }
 
 /** Where nobody has ever answered, the address is wrong rather than the target down: exit code 2. */
@@ -69,9 +79,24 @@ export async function learnCapabilities(
     known?.capabilities.at && clock.now() - Date.parse(known.capabilities.at) < DISCOVERY_LIVES_MS;
   if (!afresh && known !== undefined && known.url === target.config.url && isFresh) return known.capabilities;
   const hasAnswered = known?.url === target.config.url;
-  const capabilities = await discover(target.client, new Date(clock.now()).toISOString()).catch((error) => {
+  const discovered = await discover(target.client, new Date(clock.now()).toISOString()).catch((error) => {
     throw hasAnswered ? error : asWrongAddress(error);
   });
-  await stored.put([{ id: target.name, version: known?.version ?? 0, url: target.config.url, capabilities }]);
+  const lessons = hasAnswered ? known.capabilities.lessons : [];
+  const capabilities = heedAgain(discovered, lessons, clock.now());
+  const record = { id: target.name, version: known?.version ?? 0, url: target.config.url, capabilities };
+  // Somebody else may have learnt the same meanwhile.
+  await isInTime(() => stored.put([record]));
   return capabilities;
+}
+
+/** Keeps what the answers of a target taught, for the runs to come. */
+export async function keepLessons(
+  target: Target,
+  stored: Collection<CapabilityRecord>,
+  lessons: readonly Lesson[],
+): Promise<void> {
+  const known = await stored.get(target.name);
+  if (known === undefined || lessons.length === 0) return;
+  await stored.put([{ ...known, capabilities: lessons.reduce(heed, known.capabilities) }]);
 }

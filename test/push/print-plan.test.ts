@@ -64,7 +64,8 @@ Left out (1)
   MISSING_EMAIL → Fill in the work e-mail in Lucca or in the IdP, or map another field to it; the next run picks it up.
       Eva Noir: There is no work e-mail, which the target requires.
 
-1 create-user, 1 update-user, 1 deactivate-user, 1 change-members (+1 −1 memberships); 2 unchanged, 1 left out, 0 held back.`,
+1 create-user, 1 update-user, 1 deactivate-user, 1 change-members (+1 −1 memberships); 2 unchanged, 1 left out, 0 held back.
+Plan ${example().hash}`,
     );
   });
 

@@ -49,13 +49,16 @@ export async function startTinyTarget(): Promise<TinyTarget> {
     async (request, response) => {
       const call = await readCall(request);
       calls.push(call);
-      const answer = target.respond(call) ?? ordinary(call, { '/Users': users, '/Groups': groups });
+      const answer = answerTo(call);
       if (answer === 'reset') request.socket.resetAndDestroy();
       else send(response, answer);
     },
     '/scim',
     TOKEN,
   );
+  const answerTo = (call: Call): Answer | 'reset' =>
+    target.respond(call) ??
+    (call.path === '/Bulk' ? bulk(call, answerTo) : ordinary(call, { '/Users': users, '/Groups': groups }));
   const target: TinyTarget = { ...server, calls, users, groups, respond: () => undefined };
   return target;
 }
@@ -92,6 +95,30 @@ async function readCall(request: IncomingMessage): Promise<Call> {
 function send(response: ServerResponse, { status, body, text, headers }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/scim+json', ...headers });
   response.end(text ?? (body === undefined ? '' : JSON.stringify(body)));
+}
+
+/** Each operation as if it had come alone (RFC 7644 section 3.7). */
+function bulk({ query, headers, body }: Call, answerTo: (call: Call) => Answer | 'reset'): Answer {
+  const operations = (Array.isArray(body?.Operations) ? body.Operations : []).filter(isJsonObject);
+  const results = operations.flatMap(({ method, path, bulkId, data }) => {
+    const own = { method: String(method), path: String(path), query, headers };
+    const answer = answerTo({ ...own, body: isJsonObject(data) ? data : undefined });
+    if (answer === 'reset') return [];
+    const id = isJsonObject(answer.body) ? answer.body.id : undefined;
+    const location = method === 'POST' ? `http://target/scim${path}/${id}` : `http://target/scim${path}`;
+    return [
+      {
+        method: String(method),
+        status: String(answer.status),
+        ...(bulkId === undefined ? {} : { bulkId }),
+        ...(answer.status < 300 ? { location } : { response: answer.body ?? {} }),
+      },
+    ];
+  });
+  return {
+    status: 200,
+    body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'], Operations: results },
+  };
 }
 
 function ordinary(

@@ -29,7 +29,12 @@ export async function demo({ people, once }: DemoOptions, output: Output): Promi
   const state = mkdtempSync(join(tmpdir(), 'lucca-scim-demo-'));
   try {
     const bridge = await createBridge(
-      { state, lucca: lucca.config('api-key'), targets: { demo: { url: target.url, token: TOKEN } } },
+      {
+        state,
+        lucca: lucca.config('api-key'),
+        // One request a change, so that the story can count them; in Bulk they would share requests.
+        targets: { demo: { url: target.url, token: TOKEN, options: { bulk: 'off' } } },
+      },
       { clock: fastClock(lucca), onProgress: output.onProgress },
     );
     const summary = await tell(bridge, lucca, people, output).finally(() => bridge.close());

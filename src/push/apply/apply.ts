@@ -1,8 +1,10 @@
 /** Applies a plan: phase by phase, wave by wave, with bounded concurrency; one record's failure never holds the others (R7). */
 import pMap from 'p-map';
 import type { Issue } from '../../errors.js';
+import { bulkLimits } from '../capabilities.js';
 import type { Traffic } from '../client/target-client.js';
 import { TargetError } from '../client/target-error.js';
+import type { Lesson } from '../lessons.js';
 import type {
   GroupOperation,
   MemberOperation,
@@ -15,6 +17,8 @@ import { type ApplyContext, type ApplyInput, createContext, issueOf, type Outcom
 import { applyGroupOperation } from './groups.js';
 import { applyMemberOperation } from './members.js';
 import { applyPersonOperation, setManager } from './people.js';
+import { withReplaced } from './replaced.js';
+import { fileTrouble } from './trouble.js';
 
 export interface OperationOutcome {
   /** Of the operation. */
@@ -35,6 +39,8 @@ export interface ApplyResult extends Traffic {
   notReached: number;
   issues: Issue[];
   outcomes: OperationOutcome[];
+  /** What the target's answers taught about it, to be kept with its capabilities. */
+  lessons: readonly Lesson[];
   /** What ended the run early; null when it went through. */
   stopped: TargetError | null;
 }
@@ -68,12 +74,15 @@ export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyRes
       const issue = issueOf(error, operation);
       context.issues.push(issue);
       context.failed.add(operation.subject);
+      await fileTrouble(operation, error, context).catch((reason) => {
+        context.issues.push(issueOf(reason, operation));
+      });
       outcomes.push({ ...outcome, state: 'failed', issue });
     }
     input.onProgress?.({ step: 'apply', label: `writing to ${plan.target}`, done: outcomes.length, total });
   }
 
-  const { concurrency } = input.profile;
+  const concurrency = workersFor(input);
   for (const wave of wavesOf(plan))
     await pMap(wave, (operation) => run(operation, applyPersonOperation), { concurrency });
   await pMap(plan.operations.filter(isManagerOperation), (operation) => run(operation, setManager), {
@@ -82,9 +91,9 @@ export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyRes
   await pMap(plan.operations.filter(isGroupOperation), (operation) => run(operation, applyGroupOperation), {
     concurrency,
   });
-  await pMap(plan.operations.filter(isMemberOperation), (operation) => run(operation, applyMemberOperation), {
-    concurrency,
-  });
+  const planned = plan.operations.filter(isMemberOperation);
+  const members = await withReplaced(planned, input.groupLinks.keys(), context);
+  await pMap(members, (operation) => run(operation, applyMemberOperation), { concurrency });
 
   const count = (state: OutcomeState) => outcomes.filter((outcome) => outcome.state === state).length;
   return {
@@ -96,8 +105,17 @@ export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyRes
     writes: input.client.traffic.writes - before.writes,
     issues: context.issues,
     outcomes,
+    lessons: context.lessons,
     stopped: health.stopped,
   };
+}
+
+/**
+ * The client bounds what is under way on the target; twice as many work here, so that it never waits for our own store. Where
+ * writes travel together there are enough of them to fill one request while another is under way.
+ */
+function workersFor({ profile, capabilities }: ApplyInput): number {
+  return 2 * Math.max(profile.concurrency, bulkLimits(profile, capabilities)?.maxOperations ?? 0);
 }
 
 function wavesOf(plan: Plan): PersonOperation[][] {

@@ -2,14 +2,24 @@
 import type { Issue } from '../../errors.js';
 import type { GroupLink, Link } from '../../identity/person.js';
 import type { OnProgress } from '../../progress.js';
-import type { Capabilities } from '../capabilities.js';
+import { bulkLimits, type Capabilities } from '../capabilities.js';
 import type { TargetClient } from '../client/target-client.js';
 import { TargetError } from '../client/target-error.js';
 import { linkedId } from '../plan/input.js';
 import type { Operation } from '../plan/operation.js';
 import type { TargetProfile } from '../profile.js';
+import { type Acknowledged, type AnswerContext, type Heeded, heedAnswer } from '../reconcile/answer.js';
+import { createSayable, onCreateOnly } from '../reconcile/eyes.js';
+import { withNotes } from '../reconcile/notes.js';
+import { DEFAULT_DRIFT, type DriftPolicy } from '../reconcile/policy.js';
 import { createEchoSame, type Same } from '../shape/compare.js';
+import type { EchoShape } from '../shape/fold.js';
 import { createUserShaper, type UserShaper } from '../shape/user-body.js';
+import { createLearner, type Learner } from './learner.js';
+import { createPatchTrial, type PatchTrial } from './patch-trial.js';
+
+/** What an answer said beside "done". */
+export type Said = Pick<Heeded<Link>, 'heard' | 'fights'>;
 
 export interface ApplyInput {
   client: TargetClient;
@@ -18,27 +28,44 @@ export interface ApplyInput {
   /** The links that the plan was made of, by bridge id; not changed. */
   links: ReadonlyMap<string, Link>;
   groupLinks: ReadonlyMap<string, GroupLink>;
-  /** Durable once resolved (R21); null removes the link. */
-  saveLink(personId: string, link: Link | null): Promise<void>;
+  /**
+   * Durable once resolved (R21); null removes the link.
+   * @param said what the answer showed that SSO has changed on the target (R26): to be kept with the link
+   */
+  saveLink(personId: string, link: Link | null, said: Said): Promise<void>;
   saveGroupLink(groupId: string, link: GroupLink | null): Promise<void>;
+  /** What becomes of attributes that somebody changed on the target. */
+  drift?: DriftPolicy | undefined;
+  /** How the target writes what it is sent; learned on the way (R25). */
+  echoes?: { shape: EchoShape } | undefined;
   /** The present instant, ISO. */
   now(): string;
   onProgress?: OnProgress | undefined;
   signal?: AbortSignal | undefined;
 }
 
-export interface ApplyContext
-  extends Omit<ApplyInput, 'links' | 'groupLinks' | 'saveLink' | 'saveGroupLink'> {
+/** What an apply is given, and what it keeps to itself. */
+type Given = 'links' | 'groupLinks' | 'saveLink' | 'saveGroupLink' | 'drift' | 'echoes';
+
+export interface ApplyContext extends Omit<ApplyInput, Given | keyof Learner>, Learner {
+  readonly trial: PatchTrial;
   readonly shaper: UserShaper;
   readonly echoSame: Same;
+  /** Names and addresses that SSO may change on the target (R26). */
+  isSso(path: string): boolean;
   readonly issues: Issue[];
   /** People whose own operation failed: that is reported once, not again for each of their groups. */
   readonly failed: Set<string>;
   link(personId: string): Link | undefined;
   groupLink(groupId: string): GroupLink | undefined;
-  /** Saves durably, then makes it the present link. */
-  setLink(personId: string, link: Link | null): Promise<void>;
+  /** As they were when the plan was made. */
+  knownLink(personId: string): Link | undefined;
+  knownGroupLink(groupId: string): GroupLink | undefined;
+  /** Saves durably, with what the answer to the write said beside, then makes it the present link. */
+  setLink(personId: string, link: Link | null, acknowledged?: Acknowledged): Promise<void>;
   setGroupLink(groupId: string, link: GroupLink | null): Promise<void>;
+  /** Accounts that were gone and are made anew: the earlier target id, and whose it was. */
+  readonly replaced: ReadonlyMap<string, string>;
   /** The person to whom an account of the target is linked. */
   ownerOf(targetId: string): string | undefined;
   /** The unit to which a group of the target is linked. */
@@ -46,33 +73,71 @@ export interface ApplyContext
 }
 
 export function createContext(input: ApplyInput): ApplyContext {
-  const { links, groupLinks, saveLink, saveGroupLink, ...rest } = input;
-  const people = new Map(links);
-  const groups = new Map(groupLinks);
+  const { links, groupLinks, saveLink, saveGroupLink, drift, echoes = { shape: {} }, ...rest } = input;
+  const { userNameCaseExact } = input.capabilities;
+  const looking: Omit<AnswerContext, 'shape' | 'at'> = {
+    policy: drift ?? DEFAULT_DRIFT,
+    onCreateOnly: onCreateOnly(input.profile),
+    isSayable: createSayable(input.profile),
+    userNameCaseExact,
+  };
+  const [people, knownPeople] = [new Map(links), new Map(links)];
+  const [groups, knownGroups] = [new Map(groupLinks), new Map(groupLinks)];
   const owners = new Map<string, string>();
+  const replaced = new Map<string, string>();
   for (const [personId, link] of people) {
     const targetId = linkedId(link);
     if (targetId !== null) owners.set(targetId, personId);
   }
+  const learner = createLearner(input.capabilities, input.now);
+  const limits = bulkLimits(input.profile, input.capabilities);
   return {
     ...rest,
+    client:
+      limits === null
+        ? input.client
+        : input.client.inBulk({
+            ...limits,
+            onLimit: (maxOperations, why) => learner.learn({ about: 'bulk', maxOperations, why }),
+          }),
+    get capabilities() {
+      return learner.capabilities;
+    },
+    learn: learner.learn,
+    lessons: learner.lessons,
+    trial: createPatchTrial(),
     shaper: createUserShaper(input.profile, input.capabilities),
-    echoSame: createEchoSame({ userNameCaseExact: input.capabilities.userNameCaseExact }),
+    echoSame: createEchoSame({ userNameCaseExact, learned: echoes.shape }),
+    isSso: looking.policy.isSso,
     issues: [],
     failed: new Set(),
+    replaced,
     link: (personId) => people.get(personId),
     groupLink: (groupId) => groups.get(groupId),
+    knownLink: (personId) => knownPeople.get(personId),
+    knownGroupLink: (groupId) => knownGroups.get(groupId),
     ownerOf: (targetId) => owners.get(targetId),
     unitOf: (targetId) => Array.from(groups).find(([, link]) => linkedId(link) === targetId)?.[0],
-    async setLink(personId, link) {
-      await saveLink(personId, link);
-      const before = linkedId(people.get(personId));
+    async setLink(personId, link, acknowledged) {
+      const present = people.get(personId);
+      const heeded =
+        link === null || acknowledged === undefined
+          ? { link, heard: [], fights: [], shape: echoes.shape }
+          : heedAnswer(present, link, acknowledged, { ...looking, shape: echoes.shape, at: link.at });
+      await saveLink(personId, heeded.link, heeded);
+      echoes.shape = heeded.shape;
+      const before = linkedId(present);
       if (before !== null) owners.delete(before);
-      if (link === null) people.delete(personId);
-      else people.set(personId, link);
+      if (heeded.link === null) people.delete(personId);
+      else people.set(personId, heeded.link);
       if (link?.targetId) owners.set(link.targetId, personId);
+      const planned = linkedId(knownPeople.get(personId));
+      if (planned !== null && link?.targetId && link.targetId !== planned) replaced.set(planned, personId);
     },
-    async setGroupLink(groupId, link) {
+    async setGroupLink(groupId, given) {
+      // A write does not make it forgotten how often the same had to be written.
+      const link =
+        given === null ? null : withNotes(given, { ...groups.get(groupId)?.drift, ...given.drift });
       await saveGroupLink(groupId, link);
       if (link === null) groups.delete(groupId);
       else groups.set(groupId, link);

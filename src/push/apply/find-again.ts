@@ -146,3 +146,11 @@ export function withoutId(endpoint: string): TargetError {
     },
   );
 }
+
+const ATTEMPTS = 3;
+const ATTEMPTS_WHEN_SLOWED = 12;
+
+/** Whether a create whose outcome was in doubt, and which is not to be found, is sent once more. */
+export function mayTryAgain(error: TargetError, attempt: number): boolean {
+  return error.mayHaveHappened && attempt < (error.kind === 'throttled' ? ATTEMPTS_WHEN_SLOWED : ATTEMPTS);
+}

@@ -4,7 +4,7 @@ import { TargetError } from '../client/target-error.js';
 import type { AdoptGroup, CreateGroup, GroupOperation, UpdateGroup } from '../plan/operation.js';
 import { diffBodies } from '../shape/diff.js';
 import type { ApplyContext, OutcomeState } from './context.js';
-import { findGroup, withoutId } from './find-again.js';
+import { findGroup, mayTryAgain, withoutId } from './find-again.js';
 import { writeChanges } from './write.js';
 
 export async function applyGroupOperation(
@@ -42,7 +42,7 @@ async function createGroup(
       if (!error.mayHaveHappened) await context.setGroupLink(subject, null);
       if (error.status !== 409 && !error.mayHaveHappened) throw error;
       if (await adoptFound(subject, body, interrupted || error.mayHaveHappened, context)) return;
-      if (!error.mayHaveHappened || attempt > 1) throw error;
+      if (!mayTryAgain(error, attempt)) throw error;
     }
   }
 }

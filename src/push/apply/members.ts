@@ -9,6 +9,7 @@ import { TargetError } from '../client/target-error.js';
 import { linkedId } from '../plan/input.js';
 import type { ChangeMembers, MemberOperation, ReleaseGroup } from '../plan/operation.js';
 import { type ApplyContext, type OutcomeState, RecordError } from './context.js';
+import { isUnsupported, refuse } from './patch-trial.js';
 import { merge, usesPatch } from './write.js';
 
 interface MemberChange {
@@ -67,7 +68,7 @@ async function writeBatch(
   context: ApplyContext,
 ): Promise<void> {
   try {
-    await send(targetId, batch, context);
+    await send(groupId, targetId, batch, context);
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind !== 'refused' || error.status === 401) throw error;
     if (error.status === 404) await checkGroup(groupId, targetId, context);
@@ -89,7 +90,12 @@ async function writeBatch(
   await enterIntoLedger(groupId, batch, context);
 }
 
-async function send(targetId: string, batch: readonly MemberChange[], context: ApplyContext): Promise<void> {
+async function send(
+  groupId: string,
+  targetId: string,
+  batch: readonly MemberChange[],
+  context: ApplyContext,
+): Promise<void> {
   const path = pathOf(context.capabilities.groupsEndpoint, targetId);
   const added = batch.filter(({ op }) => op === 'add').map((change) => ({ value: change.targetId }));
   const removed = batch.filter(({ op }) => op === 'remove').map((change) => change.targetId);
@@ -99,14 +105,27 @@ async function send(targetId: string, batch: readonly MemberChange[], context: A
       op: 'remove',
       path: `members[${printFilter('value', 'eq', id)}]`,
     }));
-    await context.client.patch(path, [...add, ...remove]);
-    return;
+    try {
+      await context.client.patch(path, [...add, ...remove]);
+      return;
+    } catch (error) {
+      if (!isUnsupported(error)) throw error;
+      refuse(context, path, error);
+    }
   }
   const group = await context.client.get(path);
-  const members = (Array.isArray(group.members) ? group.members : []).filter(isJsonObject);
   const changed = new Set(batch.map((change) => change.targetId));
-  const kept = members.filter((member) => !changed.has(String(own(member, 'value'))));
+  const kept = shownMembers(group, groupId, context).filter(
+    (member) => !changed.has(String(own(member, 'value'))),
+  );
   await context.client.replace(path, merge(group, [{ path: 'members', after: [...kept, ...added] }]));
+}
+
+/** A target that hides its members would lose them to a PUT of none: then our own ledger says who they are. */
+function shownMembers(group: JsonObject, groupId: string, context: ApplyContext): JsonObject[] {
+  const shown = (Array.isArray(group.members) ? group.members : []).filter(isJsonObject);
+  if (shown.length > 0) return shown;
+  return (context.groupLink(groupId)?.members ?? []).map((value) => ({ value }));
 }
 
 /** A 404 may mean the group or the member: asks for the group. */

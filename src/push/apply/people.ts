@@ -11,10 +11,14 @@ import type {
   SetManager,
   UpdateUser,
 } from '../plan/operation.js';
+import type { Acknowledged } from '../reconcile/answer.js';
+import { onCreateOnly } from '../reconcile/eyes.js';
+import { leftAlone } from '../reconcile/notes.js';
 import { type Change, diffBodies } from '../shape/diff.js';
+import { holdStill } from '../shape/leaves.js';
 import { parseTargetPath, readAt } from '../shape/target-path.js';
 import { type ApplyContext, type OutcomeState, RecordError } from './context.js';
-import { findUser, userNameHolder, withoutId } from './find-again.js';
+import { findUser, mayTryAgain, userNameHolder, withoutId } from './find-again.js';
 import { writeChanges } from './write.js';
 
 export async function applyPersonOperation(
@@ -50,8 +54,8 @@ async function createUser(
   await context.setLink(subject, { state: 'intent', targetId: null, sent: null, at: context.now() });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { id } = await context.client.create(context.capabilities.usersEndpoint, body);
-      if (id !== undefined) await acknowledge(subject, id, body, context);
+      const { id, resource } = await context.client.create(context.capabilities.usersEndpoint, body);
+      if (id !== undefined) await acknowledge(subject, id, body, { resource, changes: null }, context);
       else if (!(await adoptFound(subject, body, true, context)))
         throw withoutId(context.capabilities.usersEndpoint);
       return;
@@ -61,7 +65,7 @@ async function createUser(
       if (!error.mayHaveHappened) await context.setLink(subject, null);
       if (error.status !== 409 && !error.mayHaveHappened) throw error;
       if (await adoptFound(subject, body, true, context)) return;
-      if (!error.mayHaveHappened || attempt > 1) throw error;
+      if (!mayTryAgain(error, attempt)) throw error;
     }
   }
 }
@@ -75,7 +79,9 @@ async function adoptFound(
 ): Promise<boolean> {
   const found = await findUser(context, subject, body, thorough);
   if (found === undefined) return false;
-  const changes = diffBodies(found.resource, body, {
+  const held = [...onCreateOnly(context.profile), ...leftAlone(context.link(subject))];
+  const wanted = holdStill(body, found.resource, held);
+  const changes = diffBodies(found.resource, wanted, {
     same: context.echoSame,
     removals: false,
     takes: context.shaper.takes,
@@ -83,8 +89,9 @@ async function adoptFound(
   const ours = changes.filter(
     ({ path, before }) => path !== 'externalId' || before === undefined || before === '',
   );
-  await writeChanges(context, context.capabilities.usersEndpoint, found.targetId, ours, body);
-  await acknowledge(subject, found.targetId, body, context);
+  const { usersEndpoint } = context.capabilities;
+  const written = await writeChanges(context, usersEndpoint, found.targetId, ours, wanted);
+  await acknowledge(subject, found.targetId, wanted, written, context);
   return true;
 }
 
@@ -92,9 +99,10 @@ async function acknowledge(
   subject: string,
   targetId: string,
   body: JsonObject,
+  acknowledged: Acknowledged,
   context: ApplyContext,
 ): Promise<void> {
-  await context.setLink(subject, { state: 'linked', targetId, sent: body, at: context.now() });
+  await context.setLink(subject, { state: 'linked', targetId, sent: body, at: context.now() }, acknowledged);
 }
 
 /** A stored id that the target no longer knows is matched again; the person is wanted, so a lost account is made anew. */
@@ -118,8 +126,8 @@ async function update(
   const body = withLateManager(operation, context);
   const changes =
     body === operation.body ? operation.changes : [...operation.changes, managerChange(body, context)];
-  await writeChanges(context, context.capabilities.usersEndpoint, targetId, changes, body);
-  await acknowledge(subject, targetId, body, context);
+  const written = await writeChanges(context, context.capabilities.usersEndpoint, targetId, changes, body);
+  await acknowledge(subject, targetId, body, written, context);
 }
 
 /** An account that is gone already, or never came about, needs no deactivation. */
@@ -145,7 +153,7 @@ async function deactivate({ subject, ...operation }: DeactivateUser, context: Ap
   }
   // Of an account that was only found nothing is known to be there but this.
   const sent = operation.targetId === null ? context.shaper.withActive({}, false) : operation.body;
-  await acknowledge(subject, targetId, sent, context);
+  await acknowledge(subject, targetId, sent, { resource: undefined, changes: [] }, context);
 }
 
 /** The account that an interrupted create may have made. One that is somebody else's is not it. */
@@ -173,14 +181,10 @@ export async function setManager(operation: SetManager, context: ApplyContext): 
     return 'skipped';
   }
   const body = context.shaper.withManager(link.sent ?? {}, value);
-  await writeChanges(
-    context,
-    context.capabilities.usersEndpoint,
-    targetId,
-    [managerChange(body, context)],
-    body,
-  );
-  await acknowledge(operation.subject, targetId, body, context);
+  const changes = [managerChange(body, context)];
+  const { usersEndpoint } = context.capabilities;
+  const written = await writeChanges(context, usersEndpoint, targetId, changes, body);
+  await acknowledge(operation.subject, targetId, body, written, context);
   return 'done';
 }
 

@@ -2,14 +2,25 @@
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
 import { pathOf } from '../client/target-client.js';
+import { onCreateOnly } from '../reconcile/eyes.js';
+import { leftAlone } from '../reconcile/notes.js';
+import { isBlank } from '../shape/compare.js';
 import type { Change } from '../shape/diff.js';
-import { toPatchOperations } from '../shape/patch-operations.js';
+import { readShown } from '../shape/leaves.js';
 import { parseTargetPath, withValueAt } from '../shape/target-path.js';
 import type { ApplyContext } from './context.js';
+import { REFUSED, tryPatch } from './patch-trial.js';
+
+export interface Written {
+  /** Undefined where no answer shows it. */
+  resource: JsonObject | undefined;
+  changes: readonly Change[];
+}
 
 /**
  * One PATCH with the changes; or, where the target has no PATCH, one PUT of the resource as it is there with the changes
  * made in it, so that what is not ours survives (profile `update.put: full` sends our attributes alone and spares the read).
+ * @returns what was written of it, and the resource as the target has it now, where an answer shows it
  */
 export async function writeChanges(
   context: ApplyContext,
@@ -17,16 +28,39 @@ export async function writeChanges(
   targetId: string,
   changes: readonly Change[],
   body: JsonObject,
-): Promise<void> {
-  if (changes.length === 0) return;
+): Promise<Written> {
+  if (changes.length === 0) return { resource: undefined, changes };
   const path = pathOf(endpoint, targetId);
+  const { client, profile } = context;
   if (usesPatch(context)) {
-    await context.client.patch(path, toPatchOperations(changes, context.profile.update));
-  } else if (context.profile.update.put === 'full' && body.schemas !== undefined) {
-    await context.client.replace(path, body);
-  } else {
-    await context.client.replace(path, merge(await context.client.get(path), changes));
+    const patched = await tryPatch(context, path, changes);
+    if (patched !== REFUSED) return { resource: patched, changes };
   }
+  if (profile.update.put === 'full' && body.schemas !== undefined && mayWriteAll(targetId, context)) {
+    return { resource: await client.replace(path, body), changes };
+  }
+  const shown = await client.get(path);
+  const ours = changes.filter((change) => !isTaken(change, shown, context));
+  if (ours.length === 0) return { resource: shown, changes: ours };
+  return { resource: await client.replace(path, merge(shown, ours)), changes: ours };
+}
+
+/** SSO has written another name or address since we last wrote there: it is not written over (R26). */
+function isTaken(
+  { path, before, after }: Change,
+  shown: JsonObject,
+  { isSso, echoSame }: ApplyContext,
+): boolean {
+  if (before === undefined || !isSso(path)) return false;
+  const there = readShown(shown, path);
+  return !isBlank(there) && !echoSame(path, there, before) && !echoSame(path, there, after);
+}
+
+/** A body of ours alone would write over what is the target's own by now. */
+function mayWriteAll(targetId: string, { profile, link, ownerOf }: ApplyContext): boolean {
+  const owner = ownerOf(targetId);
+  const held = owner === undefined ? [] : leftAlone(link(owner));
+  return held.length + onCreateOnly(profile).length === 0;
 }
 
 export function usesPatch({

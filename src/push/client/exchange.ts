@@ -1,5 +1,6 @@
 /** One HTTP exchange with a target, and the one signature that every layer of the client shares. */
 import type { JsonObject, JsonValue } from '../../json.js';
+import type { Quota } from './quota.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -18,6 +19,8 @@ export interface TargetResponse {
   body: JsonValue | undefined;
   /** The Location header, when there is one. */
   location: string | undefined;
+  /** How many requests the target says that it will still take. */
+  quota?: Quota | undefined;
 }
 
 export type Send = (request: TargetRequest) => Promise<TargetResponse>;
@@ -43,4 +46,9 @@ export const systemClock: Clock = {
 /** POST makes something new each time it is heard; all other methods may be repeated without harm (RFC 9110 section 9.2.2; a SCIM PATCH of ours sets values or adds and removes members, both with the same end). */
 export function isRepeatable(request: TargetRequest): boolean {
   return request.method !== 'POST';
+}
+
+/** What a target limits separately: reads and writes of each endpoint. */
+export function kindOf({ method, path }: TargetRequest): string {
+  return `${method === 'GET' ? 'read' : 'write'} ${path.split('/')[1]}`;
 }

@@ -1,5 +1,9 @@
-/** Tells about every exchange that really took place: what went out, what came back, how long it took. Ids only, no bodies. */
-import type { Clock, Layer } from './exchange.js';
+/**
+ * Tells about every exchange that really took place: what went out, what came back, how long it took. Ids only and no bodies,
+ * unless the answer is nonsense: then both sides, without personal values.
+ */
+import type { Clock, Layer, TargetRequest } from './exchange.js';
+import { redact } from './redact.js';
 import { TargetError } from './target-error.js';
 
 export interface Exchange {
@@ -11,31 +15,46 @@ export interface Exchange {
   milliseconds: number;
   /** Code of the error, when it was one. */
   error?: string;
+  /** Where the answer is nonsense: the body that was sent, and the answer. */
+  sent?: string;
+  answer?: string;
 }
+
+const LONGEST_BODY = 4_000;
 
 export type Journal = (exchange: Exchange) => void;
 
 export function withJournal(journal: Journal, clock: Clock): Layer {
   return (next) => async (request) => {
     const began = clock.now();
-    const tell = (status: number | null, error?: string) =>
+    const tell = (status: number | null, error?: string, more: Pick<Exchange, 'sent' | 'answer'> = {}) =>
       journal({
         method: request.method,
         path: request.path,
         status,
         milliseconds: clock.now() - began,
         ...(error === undefined ? {} : { error }),
+        ...more,
       });
     try {
       const response = await next(request);
       tell(response.status);
       return response;
     } catch (error) {
-      tell(
-        error instanceof TargetError ? error.status : null,
-        error instanceof TargetError ? error.code : 'UNEXPECTED',
-      );
+      if (error instanceof TargetError) tell(error.status, error.code, nonsense(request, error));
+      else tell(null, 'UNEXPECTED');
       throw error;
     }
+  };
+}
+
+/** What a person needs to see who asks why an answer could not be read. */
+function nonsense(request: TargetRequest, { kind, detail }: TargetError): Pick<Exchange, 'sent' | 'answer'> {
+  if (kind !== 'nonsense') return {};
+  return {
+    ...(request.body === undefined
+      ? {}
+      : { sent: redact(JSON.stringify(request.body), request, LONGEST_BODY) }),
+    ...(detail === undefined ? {} : { answer: detail }),
   };
 }

@@ -21,22 +21,30 @@ const PERSONAL = new Set([
  * Bounds a target's message and takes out e-mail addresses, credentials and the personal values that we had sent.
  * Ids, cost centres and job titles stay: without them nobody could mend the record.
  * @param request what the target speaks about
+ * @param longest characters that are kept
  */
-export function redact(text: string, { body, query }: Pick<TargetRequest, 'body' | 'query'>): string {
+export function redact(
+  text: string,
+  { body, query }: Pick<TargetRequest, 'body' | 'query'>,
+  longest = LONGEST,
+): string {
   let words = text.replace(/\s+/g, ' ').trim().replace(ADDRESS, '[…]').replace(CREDENTIAL, '$1 […]');
   for (const value of personalValues(body, String(query?.filter ?? '')))
     words = words.replaceAll(value, '[…]');
-  return words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words;
+  return words.length > longest ? `${words.slice(0, longest)}…` : words;
 }
 
 function personalValues(body: JsonObject | undefined, filter: string): string[] {
   const found = new Set<string>(filter.match(/(?<=").+(?=")/));
-  if (body !== undefined) {
-    collectPersonal(body, found);
-    const operations = body.Operations;
-    if (Array.isArray(operations)) for (const operation of operations) collectOperation(operation, found);
-  }
+  if (body !== undefined) collectBody(body, found);
   return [...found].filter((value) => value.length > 2).sort((a, b) => b.length - a.length);
+}
+
+/** A resource, a PATCH, or a bulk request with either of them inside. */
+function collectBody(body: JsonObject, found: Set<string>): void {
+  collectPersonal(body, found);
+  const operations = body.Operations;
+  if (Array.isArray(operations)) for (const operation of operations) collectOperation(operation, found);
 }
 
 function collectPersonal(body: JsonObject, found: Set<string>): void {
@@ -47,6 +55,7 @@ function collectPersonal(body: JsonObject, found: Set<string>): void {
 
 function collectOperation(operation: JsonValue, found: Set<string>): void {
   if (!isJsonObject(operation)) return;
+  if (isJsonObject(operation.data)) collectBody(operation.data, found);
   if (typeof operation.path !== 'string') {
     if (isJsonObject(operation.value)) collectPersonal(operation.value, found);
   } else if (PERSONAL.has((operation.path.match(/^[a-z]+/i)?.[0] ?? '').toLowerCase())) {

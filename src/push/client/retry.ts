@@ -1,48 +1,42 @@
 /**
- * Repeats what may be repeated. Throttling (429, or 503 with Retry-After) holds back every request of the client and is
+ * Repeats what may be repeated. Throttling (429 and 503) holds back every request of the client and is
  * no failure; a transient failure is tried again a few times. A create that the target may have carried out is never
  * repeated here: whoever sent it looks first whether the resource exists (R21, R24).
  */
+import type { Brake } from './brake.js';
 import { type Clock, isRepeatable, type Layer, type Send, type TargetRequest } from './exchange.js';
 import { TargetError } from './target-error.js';
 
 export interface RetryOptions {
   clock: Clock;
+  brake: Brake;
   /** How often a transiently failing request is sent in all. */
   attempts: number;
   /** How long one request bears being throttled before it gives up. */
   patienceMs: number;
-  onWait?: ((milliseconds: number) => void) | undefined;
+  /** The same for a 503 that does not say when to come back: the target may be down altogether. */
+  outageMs: number;
 }
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 export function withRetry(options: RetryOptions): Layer {
-  const { clock } = options;
-  /** Nothing is sent before this instant: one throttled request speaks for all. */
-  let resumeAt = 0;
-
-  async function pause(): Promise<void> {
-    for (let wait = resumeAt - clock.now(); wait > 0; wait = resumeAt - clock.now()) {
-      options.onWait?.(wait);
-      await clock.sleep(wait);
-    }
-  }
-
+  const { clock, brake } = options;
   return (next: Send) => async (request: TargetRequest) => {
     const began = clock.now();
     for (let failures = 0, throttles = 0; ; ) {
-      await pause();
       try {
         return await next(request);
       } catch (error) {
         if (!(error instanceof TargetError)) throw error;
         if (error.kind === 'throttled') {
           throttles += 1;
-          const wait = (error.retryAfterMs ?? 0) + backoff(throttles, clock);
-          if (clock.now() + wait - began > options.patienceMs) throw error;
-          resumeAt = Math.max(resumeAt, clock.now() + wait);
+          const wait = pauseFor(error.retryAfterMs, throttles, clock);
+          brake.hold(wait);
+          const isTooLong = clock.now() + wait - began > patienceFor(error, options);
+          if (isTooLong || (error.mayHaveHappened && !isRepeatable(request))) throw error;
+          await brake.wait();
         } else {
           failures += 1;
           if (failures >= options.attempts || !mayRepeat(request, error)) throw error;
@@ -53,9 +47,20 @@ export function withRetry(options: RetryOptions): Layer {
   };
 }
 
+function patienceFor({ status, retryAfterMs }: TargetError, options: RetryOptions): number {
+  return status === 503 && retryAfterMs === undefined ? options.outageMs : options.patienceMs;
+}
+
 function mayRepeat(request: TargetRequest, error: TargetError): boolean {
   const passes = error.kind === 'transient' || error.kind === 'unreachable';
   return passes && (isRepeatable(request) || !error.mayHaveHappened);
+}
+
+/** Somewhat longer than asked for, so that several clients do not come back at once; longer each time it was in vain. */
+function pauseFor(retryAfterMs: number | undefined, throttles: number, clock: Clock): number {
+  if (retryAfterMs === undefined) return backoff(throttles, clock);
+  const spread = Math.round(clock.random() * Math.min(LONGEST_WAIT_MS, retryAfterMs * 0.1));
+  return retryAfterMs + spread + (throttles > 1 ? backoff(throttles - 1, clock) : 0);
 }
 
 /** Full jitter: anything between nothing and an exponentially growing bound. */

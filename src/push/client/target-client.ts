@@ -1,14 +1,18 @@
-/** The SCIM client of one target: five verbs on top of the layers transport ← journal ← pace ← retry. */
+/** The SCIM client of one target: five verbs on top of the layers transport ← journal ← gate ← tempo ← pace ← retry. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { BridgeError } from '../../errors.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import type { TargetProfile } from '../profile.js';
 import { parseAddress } from './address.js';
+import { createBrake } from './brake.js';
+import { type BulkOptions, withBulk } from './bulk.js';
 import { type Clock, type Send, systemClock, type TargetRequest } from './exchange.js';
+import { withGate } from './gate.js';
 import { type Journal, withJournal } from './journal.js';
 import { withPace } from './pace.js';
 import { withRetry } from './retry.js';
 import { TargetError } from './target-error.js';
+import { withTempo } from './tempo.js';
 import { createTransport } from './transport.js';
 
 export interface TargetClientOptions {
@@ -22,6 +26,8 @@ export interface TargetClientOptions {
   clock?: Clock;
   /** Called for every exchange that took place. */
   journal?: Journal | undefined;
+  /** Asked before each write; when it rejects, the write is not sent. */
+  permit?: (() => Promise<void>) | undefined;
   /** Called when the client holds itself back, with the milliseconds. */
   onWait?: ((milliseconds: number) => void) | undefined;
 }
@@ -40,10 +46,13 @@ export interface TargetClient {
     path: string,
     body: JsonObject,
   ): Promise<{ id: string | undefined; resource: JsonObject | undefined }>;
-  patch(path: string, operations: readonly JsonObject[]): Promise<void>;
-  replace(path: string, body: JsonObject): Promise<void>;
+  /** PATCH and PUT resolve to the resource as the target has it now, where the answer shows it. */
+  patch(path: string, operations: readonly JsonObject[]): Promise<JsonObject | undefined>;
+  replace(path: string, body: JsonObject): Promise<JsonObject | undefined>;
   /** DELETE; a resource that is already gone counts as deleted (R24). */
   remove(path: string): Promise<void>;
+  /** The same client, but writes that are asked for at the same time travel in one request (RFC 7644 section 3.7). */
+  inBulk(options: BulkOptions): TargetClient;
   readonly traffic: Readonly<Traffic>;
   close(): Promise<void>;
 }
@@ -54,6 +63,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 const ATTEMPTS = 4;
 const PATIENCE_MS = 15 * 60_000;
+const OUTAGE_MS = 2 * 60_000;
 
 /**
  * Connects to nothing yet; every verb rejects with a TargetError.
@@ -71,18 +81,33 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
     maxResponseBytes: MAX_RESPONSE_BYTES,
     clock,
   });
-  const counted: Send = (request) => {
+  const counted: Send = async (request) => {
+    if (request.method !== 'GET') await options.permit?.();
     traffic[request.method === 'GET' ? 'reads' : 'writes'] += 1;
     return transport.send(request);
   };
   const journalled = options.journal === undefined ? counted : withJournal(options.journal, clock)(counted);
-  const paced = withPace(options.profile.rates, clock)(journalled);
-  const send = withRetry({ clock, attempts: ATTEMPTS, patienceMs: PATIENCE_MS, onWait: options.onWait })(
-    paced,
-  );
+  const brake = createBrake(clock, options.onWait);
+  const layers = [
+    withRetry({ clock, brake, attempts: ATTEMPTS, patienceMs: PATIENCE_MS, outageMs: OUTAGE_MS }),
+    withPace(options.profile.rates, clock),
+    withTempo(clock, brake),
+    withGate(options.profile.concurrency, clock),
+  ];
+  const send = layers.reduceRight<Send>((next, layer) => layer(next), journalled);
 
-  return {
+  const verbsOver = (send: Send): TargetClient => ({
+    ...createVerbs(send),
     traffic,
+    inBulk: (bulk) => verbsOver(withBulk(bulk)(send)),
+    close: () => transport.close(),
+  });
+  return verbsOver(send);
+}
+
+/** The verbs of SCIM in terms of requests and answers. */
+function createVerbs(send: Send): Omit<TargetClient, 'inBulk' | 'traffic' | 'close'> {
+  return {
     async get(path, query) {
       const request: TargetRequest = { method: 'GET', path, ...(query === undefined ? {} : { query }) };
       const { body, status } = await send(request);
@@ -101,10 +126,11 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
       return { id: idOf(resource) ?? idFromLocation(response.location), resource };
     },
     async patch(path, operations) {
-      await send({ method: 'PATCH', path, body: { schemas: [PATCH_OP], Operations: [...operations] } });
+      const body = { schemas: [PATCH_OP], Operations: [...operations] };
+      return resourceIn(await send({ method: 'PATCH', path, body }));
     },
     async replace(path, body) {
-      await send({ method: 'PUT', path, body });
+      return resourceIn(await send({ method: 'PUT', path, body }));
     },
     async remove(path) {
       try {
@@ -113,8 +139,12 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
         if (!(error instanceof TargetError) || error.status !== 404) throw error;
       }
     },
-    close: () => transport.close(),
   };
+}
+
+/** An answer without an id is no resource: some servers answer a write with a word. */
+function resourceIn({ body }: { body: unknown }): JsonObject | undefined {
+  return isJsonObject(body) && idOf(body) !== undefined ? body : undefined;
 }
 
 function headersOf({ profile, token, headers }: TargetClientOptions): Record<string, string> {

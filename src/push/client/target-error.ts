@@ -144,8 +144,8 @@ export function fromAnswer(
   body: JsonValue | undefined,
   retryAfterMs: number | undefined,
 ): TargetError {
-  const throttled = status === 503 && retryAfterMs !== undefined ? BY_STATUS[429] : BY_STATUS[status];
-  const reading = throttled ?? (status >= 500 ? FAILED : status >= 400 ? REFUSED : REDIRECTED);
+  const known = status === 503 ? BY_STATUS[429] : BY_STATUS[status];
+  const reading = known ?? (status >= 500 ? FAILED : status >= 400 ? REFUSED : REDIRECTED);
   const { scimType, detail } = readErrorBody(body);
   const words = detail === undefined ? undefined : redact(detail, request);
   return new TargetError(request, {
@@ -156,7 +156,8 @@ export function fromAnswer(
     status,
     scimType,
     detail: words,
-    mayHaveHappened: reading.kind === 'transient',
+    // Who says when to come back has looked at nothing; a bare 503 may come from a proxy in between.
+    mayHaveHappened: reading.kind === 'transient' || (status === 503 && retryAfterMs === undefined),
     retryAfterMs,
     ...(reading.exitCode === undefined ? {} : { exitCode: reading.exitCode }),
   });

@@ -3,6 +3,8 @@ import { type Dispatcher, errors, Pool } from 'undici';
 import type { JsonObject, JsonValue } from '../../json.js';
 import type { BaseAddress } from './address.js';
 import type { Clock, Send, TargetRequest, TargetResponse } from './exchange.js';
+import { parseQuota } from './quota.js';
+import { redact } from './redact.js';
 import { parseRetryAfter } from './retry-after.js';
 import { fromAnswer, TargetError } from './target-error.js';
 
@@ -79,9 +81,11 @@ function read(request: TargetRequest, { response, text }: Answer, now: number): 
   const status = response.statusCode;
   const retryAfter = response.headers['retry-after'];
   const body = parse(text);
+  const quota = parseQuota(response.headers, now);
   if (status < 200 || status > 299) {
     const wait = parseRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, now);
-    throw fromAnswer(request, status, body === NOT_JSON ? undefined : body, wait);
+    const exhausted = status === 429 && quota?.remaining === 0 ? quota.resetMs : undefined;
+    throw fromAnswer(request, status, body === NOT_JSON ? undefined : body, wait ?? exhausted);
   }
   if (body === NOT_JSON) {
     throw new TargetError(request, {
@@ -91,13 +95,16 @@ function read(request: TargetRequest, { response, text }: Answer, now: number): 
       remedy:
         'Check the base address: a web page or a proxy seems to answer in the place of the SCIM service.',
       status,
+      detail: redact(text, request, LONGEST_NONSENSE),
       mayHaveHappened: true,
     });
   }
   const location = response.headers.location;
-  return { status, body, location: Array.isArray(location) ? location[0] : location };
+  return { status, body, location: Array.isArray(location) ? location[0] : location, quota };
 }
 
+/** Characters of a nonsensical answer that are kept for the log. */
+const LONGEST_NONSENSE = 2_000;
 const NOT_JSON = Symbol('not JSON');
 
 function parse(text: string): JsonValue | undefined | typeof NOT_JSON {

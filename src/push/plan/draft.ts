@@ -1,5 +1,6 @@
 /** A plan in the making: what every step of planning reads, and where it puts what it found. */
 import type { JsonObject } from '../../json.js';
+import { onCreateOnly } from '../reconcile/eyes.js';
 import { createEchoSame, type Same } from '../shape/compare.js';
 import type { Fault } from '../shape/fit.js';
 import { createUserShaper, type UserShaper } from '../shape/user-body.js';
@@ -15,6 +16,8 @@ export interface Draft {
   /** Towards what the target shows, as opposed to what we last sent. */
   readonly echoSame: Same;
   readonly remoteUsers: RemoteIndex;
+  /** Attributes that are the target's own once the account is there. */
+  readonly onCreateOnly: readonly string[];
   /** Target ids of all linked people. */
   readonly taken: ReadonlySet<string>;
   readonly people: PersonOperation[];
@@ -32,8 +35,9 @@ export function createDraft(input: PlanInput): Draft {
     input,
     desired: new Map(input.users.map((user) => [user.id, user])),
     shaper: createUserShaper(input.profile, input.capabilities),
-    echoSame: createEchoSame({ userNameCaseExact }),
+    echoSame: createEchoSame({ userNameCaseExact, learned: input.echoes }),
     remoteUsers: createRemoteIndex(input.remote?.users ?? [], userNameCaseExact),
+    onCreateOnly: onCreateOnly(input.profile),
     taken: takenIds(input.links),
     people: [],
     arriving: new Map(),

@@ -2,13 +2,17 @@
 import type { GroupLink } from '../../identity/person.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
+import { leftAlone } from '../reconcile/notes.js';
 import { exactlySame } from '../shape/compare.js';
 import { diffBodies } from '../shape/diff.js';
 import { createGroupShaper } from '../shape/group-body.js';
-import { type Draft, fileFaults, namePaths, takenIds } from './draft.js';
-import { type DesiredGroup, linkedId } from './input.js';
+import { holdStill } from '../shape/leaves.js';
+import { type Draft, fileFaults, takenIds } from './draft.js';
+import { type DesiredGroup, linkedId, writesMembersOnly } from './input.js';
+import { whatChanged } from './linked.js';
 import { createRemoteIndex, matchResource } from './match.js';
 import { labelOf } from './names.js';
+import { notThere } from './newcomers.js';
 import type { GroupOperation, ReleaseGroup } from './operation.js';
 
 export interface GroupPlan {
@@ -54,17 +58,21 @@ interface Planned {
 function planKnown(
   group: DesiredGroup,
   label: string,
-  body: JsonObject,
+  wanted: JsonObject,
   link: GroupLink,
   targetId: string,
   draft: Draft,
 ): Planned {
-  const changes = diffBodies(link.sent ?? {}, body, { same: exactlySame, removals: true, takes: () => true });
-  if (changes.length === 0) {
+  const held = leftAlone(link);
+  const body = held.length > 0 && link.sent !== null ? holdStill(wanted, link.sent, held) : wanted;
+  // What a reading that was not complete lacks is not taken away: the head of a department may be among those it did not show.
+  const removals = draft.input.complete;
+  const changes = diffBodies(link.sent ?? {}, body, { same: exactlySame, removals, takes: () => true });
+  if (changes.length === 0 || writesMembersOnly(draft.input)) {
     draft.unchanged += 1;
     return { ledger: link.members };
   }
-  const reason = `changed: ${namePaths(changes)}`;
+  const reason = whatChanged(changes, link);
   const operation = {
     id: `update-group:${group.id}`,
     kind: 'update-group' as const,
@@ -86,20 +94,20 @@ function planNew(
   taken: ReadonlySet<string>,
   draft: Draft,
 ): Planned | undefined {
-  const { profile, remote, groupLinks } = draft.input;
+  const { profile, remote, groupLinks, vanished } = draft.input;
   const options = { userNameCaseExact: false, taken, emailApproved: false };
-  const match = matchResource(body, index, { ...options, keys: profile.groups.adoptBy });
+  const byNameToo = writesMembersOnly(draft.input);
+  const keys = byNameToo ? (['externalId', 'displayName'] as const) : profile.groups.adoptBy;
+  const match = matchResource(body, index, { ...options, keys });
   if (match.kind === 'conflict') {
     draft.skipped.push({ ...match, severity: 'error', kind: 'group', subject: group.id, label });
     return undefined;
   }
   if (match.kind === 'adopt') {
     const members = wantedMembers(match.resource, group, draft);
-    const changes = diffBodies(match.resource, body, {
-      same: draft.echoSame,
-      removals: false,
-      takes: () => true,
-    });
+    const changes = writesMembersOnly(draft.input)
+      ? []
+      : diffBodies(match.resource, body, { same: draft.echoSame, removals: false, takes: () => true });
     const reason = `a group with the same ${match.by} is on the target already`;
     const operation = {
       id: `adopt-group:${group.id}`,
@@ -109,10 +117,14 @@ function planNew(
       reason,
       changes,
       targetId: match.targetId,
-      body,
+      body: writesMembersOnly(draft.input) ? {} : body,
       members,
     };
     return { operation, ledger: members };
+  }
+  if (byNameToo && remote !== null) {
+    draft.skipped.push(notThere({ kind: 'group', subject: group.id, label }));
+    return undefined;
   }
   const homonym = matchResource(body, index, { ...options, keys: ['displayName'] });
   if (homonym.kind === 'adopt') {
@@ -134,12 +146,17 @@ function planNew(
     kind: 'create-group' as const,
     subject: group.id,
     label,
-    reason: interrupted ? 'an earlier run was interrupted while creating the group' : 'not on the target yet',
+    reason: whyCreated(interrupted, vanished?.has(group.id) ?? false),
     changes: [],
     body,
     lookFirst: interrupted || remote === null || !remote.complete,
   };
   return { operation, ledger: [] };
+}
+
+function whyCreated(interrupted: boolean, vanished: boolean): string {
+  if (vanished) return 'the group has vanished from the target';
+  return interrupted ? 'an earlier run was interrupted while creating the group' : 'not on the target yet';
 }
 
 /** Members that an adopted group has already and should have; the others in it are none of our business (R22). */
@@ -155,7 +172,7 @@ function wantedMembers(remote: JsonObject, group: DesiredGroup, draft: Draft): s
 /** A linked group that nobody wants any more: emptied of our members, deleted, or left alone, as the profile says. */
 function releaseUnwanted(wanted: ReadonlySet<string>, draft: Draft, plan: GroupPlan): void {
   const mode = draft.input.profile.groups.release;
-  if (mode === 'keep') return;
+  if (mode === 'keep' || writesMembersOnly(draft.input)) return;
   for (const [id, link] of draft.input.groupLinks) {
     const targetId = linkedId(link);
     if (targetId === null || wanted.has(id) || (mode === 'empty' && link.members.length === 0)) continue;

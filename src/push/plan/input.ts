@@ -4,6 +4,7 @@ import type { JsonObject } from '../../json.js';
 import type { Lifecycle } from '../../mapping/translation.js';
 import type { Capabilities } from '../capabilities.js';
 import type { TargetProfile } from '../profile.js';
+import type { EchoShape } from '../shape/fold.js';
 
 export interface DesiredUser {
   /** Bridge id. */
@@ -12,7 +13,9 @@ export interface DesiredUser {
   resource: JsonObject;
   lifecycle: Lifecycle;
   inScope: boolean;
-  /** Why the account must be inactive whatever the contract says (an IdP or an admin said so), in words. */
+  /** What took the person out of scope, in words, as far as it is known. */
+  leftScopeBecause?: string | undefined;
+  /** An earlier contract that was seen to end, in words: the account must be inactive until the next one starts. */
   inactiveBecause?: string | undefined;
 }
 
@@ -33,6 +36,13 @@ export interface RemoteState {
   complete: boolean;
 }
 
+/**
+ * `full`; `upsert-only`: nobody is deactivated and nothing removed; `membership-only`: people and groups are found and never
+ * written, only who is in which group.
+ */
+export const PUSH_MODES = ['full', 'upsert-only', 'membership-only'] as const;
+export type PushMode = (typeof PUSH_MODES)[number];
+
 export interface PlanInput {
   /** Name of the target in the configuration. */
   target: string;
@@ -52,6 +62,12 @@ export interface PlanInput {
   remote: RemoteState | null;
   profile: TargetProfile;
   capabilities: Capabilities;
+  /** How far the bridge may go on the target (R22); `full` when left out. */
+  mode?: PushMode | undefined;
+  /** Bridge ids of people and groups whose resource was seen to be gone from the target. */
+  vanished?: ReadonlySet<string> | undefined;
+  /** How the target writes what it is sent (R25). */
+  echoes?: EchoShape | undefined;
   /** Bridge ids whose adoption by e-mail alone was approved (R14). */
   approvedAdoptions?: ReadonlySet<string>;
 }
@@ -59,4 +75,9 @@ export interface PlanInput {
 /** A link that addresses something on the target. */
 export function linkedId(link: Link | undefined): string | null {
   return link?.state === 'linked' ? link.targetId : null;
+}
+
+/** People and groups are matched, and never written. */
+export function writesMembersOnly({ mode }: Pick<PlanInput, 'mode'>): boolean {
+  return mode === 'membership-only';
 }

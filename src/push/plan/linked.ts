@@ -1,11 +1,13 @@
 /** People with an account of ours: what changes on it (R19, R20). */
 import type { Link } from '../../identity/person.js';
 import type { JsonObject } from '../../json.js';
+import { leftAlone, noteAt } from '../reconcile/notes.js';
 import { exactlySame } from '../shape/compare.js';
 import { type Change, diffBodies } from '../shape/diff.js';
 import { isInactive } from '../shape/fit.js';
+import { coversPath, holdStill } from '../shape/leaves.js';
 import { asInactive, type Draft, fileFaults, namePaths } from './draft.js';
-import type { DesiredUser } from './input.js';
+import { type DesiredUser, writesMembersOnly } from './input.js';
 import { nameManager, resolveManager } from './managers.js';
 import { labelOf } from './names.js';
 import { judgeStanding, type Standing } from './standing.js';
@@ -14,7 +16,7 @@ export function planLinked(user: DesiredUser, link: Link, targetId: string, draf
   const standing = judgeStanding(user);
   const inactive = isInactive(link.sent ?? draft.remoteUsers.get(targetId));
   if (!user.inScope) draft.outOfScope += 1;
-  if (inactive && standing.active !== true) draft.unchanged += 1;
+  if (writesMembersOnly(draft.input) || (inactive && standing.active !== true)) draft.unchanged += 1;
   else if (standing.active === false) deactivate(user, link, targetId, standing, draft);
   else update(user, link, targetId, { ...standing, returns: inactive }, draft);
 }
@@ -24,7 +26,7 @@ function deactivate(
   user: DesiredUser,
   link: Link,
   targetId: string,
-  { reason }: Standing,
+  { reason, cause }: Extract<Standing, { active: false }>,
   draft: Draft,
 ): void {
   const mode = draft.input.profile.deactivate;
@@ -50,6 +52,7 @@ function deactivate(
     reason,
     targetId,
     mode,
+    cause,
     body: asInactive(link.sent, draft.shaper),
     manager: null,
     wave: 0,
@@ -70,8 +73,11 @@ function update(
   let body = shaper.withActive(shaped.body, true);
   const manager = resolveManager(user.id, shaped.managerId, draft);
   if (manager !== null && 'known' in manager) body = shaper.withManager(body, manager.known);
-  const changes = changesTo(link, targetId, body, draft);
-  const late = manager !== null && 'late' in manager ? manager.late : null;
+  const held = [...draft.onCreateOnly, ...leftAlone(link)];
+  if (held.length > 0 && link.sent !== null) body = holdStill(body, link.sent, held);
+  const changes = changesTo(link, targetId, body, draft).filter(({ path }) => !coversPath(held, path));
+  const isHeld = coversPath(held, shaper.managerPath);
+  const late = manager !== null && 'late' in manager && !isHeld ? manager.late : null;
   if (changes.length === 0 && late === null) {
     draft.unchanged += 1;
     return;
@@ -87,13 +93,25 @@ function update(
     label,
     reason: returns
       ? `is back: ${standing.reason}`
-      : `changed: ${namePaths(late === null ? changes : [...changes, { path: shaper.managerPath }])}`,
+      : whatChanged(late === null ? changes : [...changes, { path: shaper.managerPath }], link),
     targetId,
     body,
     manager: late,
     wave: 0,
     changes,
   });
+}
+
+/** Apart: what we want otherwise than before, and what somebody on the target has otherwise than we want. */
+export function whatChanged(changes: readonly Change[], link: Link): string {
+  const isTheirs = ({ path }: Change) => noteAt(link, path)?.verb === 'overwrite';
+  const theirs = changes.filter(isTheirs);
+  const ours = changes.filter((change) => !isTheirs(change));
+  const parts = [
+    ...(ours.length > 0 ? [`changed: ${namePaths(ours)}`] : []),
+    ...(theirs.length > 0 ? [`changed on the target: ${namePaths(theirs)}`] : []),
+  ];
+  return parts.join('; ');
 }
 
 /** Against what was last sent; against the account as read, or all of the body, where nothing was ever sent. */

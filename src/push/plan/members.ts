@@ -42,6 +42,7 @@ function targetIdOf(personId: string, draft: Draft): string | null | undefined {
 
 /** Nobody is taken out of a group because a reading did not show them: unknown is not "no member" (R5). */
 function mayRemove(personId: string | undefined, draft: Draft): boolean {
+  if (draft.input.mode === 'upsert-only') return false;
   return personId !== undefined && draft.desired.has(personId) && !draft.input.missing.has(personId);
 }
 

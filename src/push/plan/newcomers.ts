@@ -2,13 +2,15 @@
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { type Change, diffBodies } from '../shape/diff.js';
 import { isInactive } from '../shape/fit.js';
+import { holdStill } from '../shape/leaves.js';
 import { type Draft, fileFaults, namePaths } from './draft.js';
-import type { DesiredUser } from './input.js';
+import type { Finding } from './finding.js';
+import { type DesiredUser, writesMembersOnly } from './input.js';
 import { nameManager, resolveManager } from './managers.js';
 import { matchResource } from './match.js';
 import { labelOf } from './names.js';
 import type { AdoptUser, CreateUser, DeactivateUser } from './operation.js';
-import { judgeStanding, whyNotYet } from './standing.js';
+import { judgeStanding, type Standing, whyNotYet } from './standing.js';
 
 /** A newcomer whose body is complete but for the manager, who may be a newcomer too. */
 export interface Newcomer {
@@ -22,8 +24,10 @@ export interface Newcomer {
 export function planNewcomer(user: DesiredUser, draft: Draft): Newcomer | undefined {
   if (!user.inScope) draft.outOfScope += 1;
   const label = labelOf(user.resource, user.id);
-  if (draft.input.links.get(user.id)?.state === 'intent' && judgeStanding(user).active === false) {
-    draft.people.push(undoInterrupted(user, label, draft));
+  const standing = judgeStanding(user);
+  if (draft.input.links.get(user.id)?.state === 'intent' && standing.active === false) {
+    if (draft.input.profile.deactivate !== 'none')
+      draft.people.push(undoInterrupted(user, standing, label, draft));
     return undefined;
   }
   if (!user.inScope) return undefined;
@@ -43,13 +47,19 @@ export function planNewcomer(user: DesiredUser, draft: Draft): Newcomer | undefi
 }
 
 /** A create was interrupted and the person is not wanted any more: the account, if it came about, must not stay active. */
-function undoInterrupted(user: DesiredUser, label: string, { shaper, input }: Draft): DeactivateUser {
+function undoInterrupted(
+  user: DesiredUser,
+  { reason, cause }: Extract<Standing, { active: false }>,
+  label: string,
+  { shaper, input }: Draft,
+): DeactivateUser {
   return {
     id: `deactivate-user:${user.id}`,
     kind: 'deactivate-user',
     subject: user.id,
     label,
-    reason: `an earlier run was interrupted while creating the account; ${judgeStanding(user).reason}`,
+    reason: `an earlier run was interrupted while creating the account; ${reason}`,
+    cause,
     targetId: null,
     mode: input.profile.deactivate === 'delete' ? 'delete' : 'active-false',
     body: shaper.withActive(shaper.shape(user.resource, user.id).body, false),
@@ -66,7 +76,7 @@ function matchOrCreate(
   reason: string,
   draft: Draft,
 ): CreateUser | AdoptUser | undefined {
-  const { profile, capabilities, remote, links, approvedAdoptions } = draft.input;
+  const { profile, capabilities, remote, links, approvedAdoptions, vanished } = draft.input;
   const base = { subject: user.id, label, body, manager: null, wave: 0, changes: [] };
   const match = matchResource(body, draft.remoteUsers, {
     keys: profile.lookup,
@@ -76,12 +86,17 @@ function matchOrCreate(
   });
   switch (match.kind) {
     case 'none': {
+      // Asked without the target, the plan says whom to look for there.
+      if (writesMembersOnly(draft.input) && remote !== null) {
+        draft.skipped.push(notThere({ kind: 'person', subject: user.id, label }));
+        return undefined;
+      }
       const interrupted = links.get(user.id)?.state === 'intent';
       return {
         ...base,
         id: `create-user:${user.id}`,
         kind: 'create-user',
-        reason: interrupted ? 'an earlier run was interrupted while creating the account' : reason,
+        reason: whyCreated(interrupted, vanished?.has(user.id) ?? false, reason),
         lookFirst: interrupted || remote === null || !remote.complete,
       };
     }
@@ -111,6 +126,23 @@ function matchOrCreate(
   }
 }
 
+function whyCreated(interrupted: boolean, vanished: boolean, reason: string): string {
+  if (vanished) return 'the account has vanished from the target';
+  return interrupted ? 'an earlier run was interrupted while creating the account' : reason;
+}
+
+/** Where only memberships are written, who has no account gets none. */
+export function notThere(record: Pick<Finding, 'kind' | 'subject' | 'label'>): Finding {
+  const what = record.kind === 'person' ? 'account' : 'group';
+  return {
+    ...record,
+    code: 'NOT_ON_TARGET',
+    severity: 'info',
+    message: `There is no such ${what} on the target, and the bridge writes nothing but memberships there.`,
+    remedy: `Nothing to do: as soon as the ${what} exists, the bridge finds it.`,
+  };
+}
+
 /** Second step, once all arrivals are known: adds the manager and says what changes. */
 export function completeNewcomer({ operation, managerId, remote }: Newcomer, draft: Draft): void {
   const manager = resolveManager(operation.subject, managerId, draft);
@@ -121,7 +153,12 @@ export function completeNewcomer({ operation, managerId, remote }: Newcomer, dra
   } else if (manager !== null) {
     operation.body = draft.shaper.withManager(operation.body, manager.known);
   }
-  if (operation.kind === 'adopt-user' && remote !== null) {
+  if (operation.kind === 'adopt-user' && writesMembersOnly(draft.input)) {
+    // Nothing was ever sent: should people be written one day, all of it is to be compared.
+    operation.body = {};
+    operation.manager = null;
+  } else if (operation.kind === 'adopt-user' && remote !== null) {
+    if (draft.onCreateOnly.length > 0) operation.body = holdStill(operation.body, remote, draft.onCreateOnly);
     const changes = diffBodies(remote, operation.body, {
       same: draft.echoSame,
       removals: false,

@@ -50,11 +50,15 @@ export interface UpdateUser extends UserOperation {
   targetId: string;
 }
 
+/** What makes an account inactive: leavers count apart from people who are merely no longer wanted. */
+export type DeactivationCause = 'contract-ended' | 'left-scope' | 'other-source';
+
 export interface DeactivateUser extends UserOperation {
   kind: 'deactivate-user';
   /** Null: a create that was interrupted may have made the account, so it is looked for. */
   targetId: string | null;
   mode: 'active-false' | 'delete';
+  cause: DeactivationCause;
 }
 
 export interface SetManager extends OperationBase {
@@ -103,11 +107,20 @@ export type MemberOperation = ChangeMembers | ReleaseGroup;
 export type Operation = PersonOperation | SetManager | GroupOperation | MemberOperation;
 export type OperationKind = Operation['kind'];
 
-/** A removal that an incomplete reading does not justify (R4). */
+/** An operation, or the part of one, that a guard keeps back. */
 export interface Held {
   operation: Operation;
+  /** Which guard: `HELD_INCOMPLETE_READING`, `HELD_PROTECTED_PERSON`, `HELD_LAST_MEMBER`, `HELD_OVER_BUDGET`. */
+  code: HeldCode;
+  /** In words. */
   reason: string;
 }
+
+export type HeldCode =
+  | 'HELD_INCOMPLETE_READING'
+  | 'HELD_PROTECTED_PERSON'
+  | 'HELD_LAST_MEMBER'
+  | 'HELD_OVER_BUDGET';
 
 export interface PlanSummary {
   /** People in scope. */
@@ -122,6 +135,7 @@ export interface PlanSummary {
   /** Skipped records by code. */
   skipped: Record<string, number>;
   held: number;
+  awaiting: number;
 }
 
 /** How much there is on the target that is ours: what budgets take percentages of. */
@@ -142,8 +156,13 @@ export interface Plan {
   /** Done, but with a loss that is worth knowing. */
   notes: Finding[];
   held: Held[];
+  /** Adoptions on an e-mail alone (R14): done only by a push that has an approval of this plan. */
+  awaiting: AdoptUser[];
   summary: PlanSummary;
   population: Population;
-  /** SHA-256 over what would be done: two plans with one hash do the same. */
+  /**
+   * SHA-256 over what is wanted: the operations, those over budget, and the adoptions that await approval. Two plans with
+   * one hash do the same; an approval names it.
+   */
   hash: string;
 }

@@ -1,10 +1,11 @@
 /**
  * Cuts the operations on people into waves: an operation relies only on those of earlier waves. Managers come before
- * their reports, a userName is freed before it is taken. A circle of managers is broken by setting one of them afterwards;
- * a circle of userNames cannot be written without a temporary value and is reported (R16, R17).
+ * their reports, a userName is freed before it is taken. A circle of managers is broken by setting one of them afterwards,
+ * a circle of userNames by parking one of the people on a temporary one (R16, R17).
  */
 import { type Draft, replacePeople } from './draft.js';
 import type { PersonOperation, SetManager } from './operation.js';
+import { park } from './parking.js';
 import type { Waits } from './user-names.js';
 
 /** Sets `wave` on the operations of the draft and returns the managers to be set afterwards. */
@@ -47,7 +48,7 @@ export function orderPeople(draft: Draft, waits: Waits): SetManager[] {
         operation = path.at(-1);
       } else if (state.get(next) === 'open') {
         const from = path.indexOf(next);
-        const broken = from + breakCircle(path.slice(from), waits, defer, circle);
+        const broken = from + breakCircle(path.slice(from), waits, defer, { draft, circle });
         for (const abandoned of path.splice(broken + 1)) state.delete(abandoned);
         operation = path.at(-1);
       } else {
@@ -64,21 +65,30 @@ function waveAfter(earlier: readonly (PersonOperation | undefined)[]): number {
   return Math.max(0, ...earlier.map((operation) => (operation === undefined ? 0 : operation.wave + 1)));
 }
 
-/** Breaks a circle, each of whose operations relies on the next; returns the index of the one that no longer does. */
+/**
+ * Breaks a circle, each of whose operations relies on the next; returns the index of the one that no longer does. Where
+ * nobody can be parked, all of them are given up.
+ */
 function breakCircle(
   operations: readonly PersonOperation[],
   waits: Waits,
   defer: (operation: PersonOperation) => void,
-  circle: Set<PersonOperation>,
+  { draft, circle }: { draft: Draft; circle: Set<PersonOperation> },
 ): number {
-  const [first] = operations;
-  const index = operations.findIndex(
-    (operation, at) => waits.get(operation.id) !== (operations[at + 1] ?? first),
-  );
+  const nextOf = (index: number) => operations[(index + 1) % operations.length];
+  const index = operations.findIndex((operation, at) => waits.get(operation.id) !== nextOf(at));
   const byManager = operations[index];
   if (byManager !== undefined) {
     defer(byManager);
     return index;
+  }
+  for (const [at, operation] of operations.entries()) {
+    const inTheWay = nextOf(at);
+    const parking = inTheWay === undefined ? undefined : park(inTheWay, draft);
+    if (parking === undefined) continue;
+    draft.people.push(parking);
+    waits.set(operation.id, parking);
+    return at;
   }
   for (const operation of operations) {
     circle.add(operation);
@@ -101,7 +111,7 @@ function dropCircle(draft: Draft, circle: ReadonlySet<PersonOperation>): void {
       kind: 'person',
       subject: operation.subject,
       label: operation.label,
-      message: `${circle.size} people exchange their userNames among themselves, which no order of writing allows.`,
+      message: `${circle.size} people exchange their userNames among themselves, and the target takes no temporary one.`,
       remedy: 'Give one of them a temporary e-mail for one run.',
     });
   }

@@ -1,8 +1,9 @@
 /** The planner: what must be written so that a target equals the effective directory (pure; R14 to R23). */
-import { createHash } from 'node:crypto';
-import { isJsonObject } from '../../json.js';
+import { type HoldRule, holdBack } from '../guard/hold.js';
+import { countOperations, hashPlan } from '../guard/revise.js';
 import { isInactive } from '../shape/fit.js';
 import { createDraft, type Draft, replacePeople } from './draft.js';
+import type { Finding } from './finding.js';
 import { planGroups } from './groups.js';
 import { linkedId, type PlanInput } from './input.js';
 import { planLinked, reportMissing } from './linked.js';
@@ -10,9 +11,8 @@ import { releaseAbsentManagers } from './managers.js';
 import { planMembers } from './members.js';
 import { completeNewcomer, type Newcomer, planNewcomer } from './newcomers.js';
 import type {
-  Held,
+  AdoptUser,
   Operation,
-  OperationKind,
   PersonOperation,
   Plan,
   PlanSummary,
@@ -20,6 +20,7 @@ import type {
   SetManager,
 } from './operation.js';
 import { orderPeople } from './order.js';
+import { waitForGroups, waitForPeople } from './trouble.js';
 import { settleUserNames } from './user-names.js';
 
 /**
@@ -29,12 +30,13 @@ import { settleUserNames } from './user-names.js';
 export function createPlan(input: PlanInput): Plan {
   const draft = createDraft(input);
   planPeople(draft);
+  waitForPeople(draft);
   const waits = settleUserNames(draft);
   releaseAbsentManagers(draft);
   const managers = orderPeople(draft, waits);
   dropIdleUpdates(draft, managers);
   const people = draft.people.sort((a, b) => a.wave - b.wave);
-  const groups = input.groups === null ? null : planGroups(input.groups, draft);
+  const groups = input.groups === null ? null : waitForGroups(planGroups(input.groups, draft), draft);
   const members = groups === null ? [] : planMembers(groups.present, draft);
   const wanted: Operation[] = [
     ...people,
@@ -43,7 +45,8 @@ export function createPlan(input: PlanInput): Plan {
     ...members,
     ...(groups?.releases ?? []),
   ];
-  const { operations, held } = input.complete ? { operations: wanted, held: [] } : holdRemovals(wanted);
+  const { operations, held } = input.complete ? { operations: wanted, held: [] } : holdBack(wanted, REMOVALS);
+  const awaiting = planAwaiting(input, draft.skipped);
   return {
     target: input.target,
     at: input.at,
@@ -51,9 +54,10 @@ export function createPlan(input: PlanInput): Plan {
     skipped: draft.skipped,
     notes: draft.notes,
     held,
-    summary: summarise(draft, operations, held),
+    awaiting,
+    summary: summarise(draft, operations, { held: held.length, awaiting: awaiting.length }),
     population: countPopulation(input),
-    hash: hashOf(input.target, operations),
+    hash: hashPlan(input.target, operations, awaiting),
   };
 }
 
@@ -89,51 +93,42 @@ function dropIdleUpdates(draft: Draft, managers: readonly SetManager[]): void {
   );
 }
 
-const NOT_PROVEN = 'the reading of Lucca was not proved complete';
-
 /** Without a complete reading creates and updates go on; removals wait (R4). */
-function holdRemovals(wanted: readonly Operation[]): { operations: Operation[]; held: Held[] } {
-  const operations: Operation[] = [];
-  const held: Held[] = [];
-  for (const operation of wanted) {
-    if (operation.kind === 'deactivate-user' || operation.kind === 'release-group') {
-      held.push({ operation, reason: NOT_PROVEN });
-    } else if (operation.kind === 'change-members' && operation.remove.length > 0) {
-      held.push({
-        operation: { ...operation, add: [], reason: `${operation.remove.length} leave` },
-        reason: NOT_PROVEN,
-      });
-      if (operation.add.length > 0)
-        operations.push({ ...operation, remove: [], reason: `${operation.add.length} join` });
-    } else {
-      operations.push(operation);
-    }
-  }
-  return { operations, held };
+const REMOVALS: HoldRule = {
+  code: 'HELD_INCOMPLETE_READING',
+  reason: 'the reading of Lucca was not proved complete',
+  whole: ({ kind }) => kind === 'deactivate-user' || kind === 'release-group',
+  change: () => false,
+  member: () => true,
+};
+
+/** The adoptions on an e-mail alone, as they would be done if they were approved (R14). */
+function planAwaiting(input: PlanInput, skipped: readonly Finding[]): AdoptUser[] {
+  const waiting = skipped.filter(({ code }) => code === 'ADOPTION_NEEDS_APPROVAL');
+  if (waiting.length === 0) return [];
+  const subjects = new Set(waiting.map(({ subject }) => subject));
+  const approvedAdoptions = new Set([...(input.approvedAdoptions ?? []), ...subjects]);
+  const { operations } = createPlan({ ...input, approvedAdoptions });
+  return operations.filter(
+    (operation): operation is AdoptUser => operation.kind === 'adopt-user' && subjects.has(operation.subject),
+  );
 }
 
-function summarise(draft: Draft, operations: readonly Operation[], held: readonly Held[]): PlanSummary {
-  const kinds: Partial<Record<OperationKind, number>> = {};
+function summarise(
+  draft: Draft,
+  operations: readonly Operation[],
+  waiting: Pick<PlanSummary, 'held' | 'awaiting'>,
+): PlanSummary {
   const skipped = new Map<string, number>();
-  let membersAdded = 0;
-  let membersRemoved = 0;
-  for (const operation of operations) {
-    kinds[operation.kind] = (kinds[operation.kind] ?? 0) + 1;
-    if (operation.kind === 'change-members') membersAdded += operation.add.length;
-    if (operation.kind === 'change-members' || operation.kind === 'release-group')
-      membersRemoved += operation.remove.length;
-  }
   for (const { code } of draft.skipped) skipped.set(code, (skipped.get(code) ?? 0) + 1);
   return {
     people: draft.input.users.reduce((count, user) => count + (user.inScope ? 1 : 0), 0),
     groups: draft.input.groups?.length ?? 0,
     unchanged: draft.unchanged,
     outOfScope: draft.outOfScope,
-    operations: kinds,
-    membersAdded,
-    membersRemoved,
+    ...countOperations(operations),
     skipped: Object.fromEntries(skipped),
-    held: held.length,
+    ...waiting,
   };
 }
 
@@ -147,20 +142,4 @@ function countPopulation({ links, groupLinks }: PlanInput): Population {
     population.memberships += link.members.length;
   }
   return population;
-}
-
-/** The instant, and the words meant for people, are left out: they change nothing that would be done. */
-function hashOf(target: string, operations: readonly Operation[]): string {
-  const hash = createHash('sha256').update(target);
-  for (const { label: _label, reason: _reason, ...operation } of operations)
-    hash.update(canonical(operation));
-  return hash.digest('hex');
-}
-
-/** JSON with the members of objects in alphabetical order: a store may give them back in any. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value) ?? 'null';
-  const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join()}}`;
 }

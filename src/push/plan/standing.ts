@@ -2,23 +2,26 @@
 
 import type { Finding } from './finding.js';
 import type { DesiredUser } from './input.js';
+import type { DeactivationCause } from './operation.js';
 
-export interface Standing {
+export type Standing =
   /** `keep`: nothing known at this instant justifies a change of what was last sent. */
-  active: boolean | 'keep';
-  reason: string;
-}
+  { active: true | 'keep'; reason: string } | { active: false; reason: string; cause: DeactivationCause };
 
 /**
  * A start date that moved into the future never deactivates a linked person, and neither does a contract whose dates
  * vanished: only a contract seen to have ended, another source's word, or leaving the scope does.
  */
-export function judgeStanding({ resource, lifecycle, inScope, inactiveBecause }: DesiredUser): Standing {
-  if (!inScope) return { active: false, reason: 'left scope' };
-  if (inactiveBecause !== undefined) return { active: false, reason: inactiveBecause };
+export function judgeStanding(user: DesiredUser): Standing {
+  const { resource, lifecycle, inScope, inactiveBecause, leftScopeBecause } = user;
+  if (lifecycle.state === 'left') return { active: false, reason: lifecycle.reason, cause: 'contract-ended' };
+  if (inactiveBecause !== undefined)
+    return { active: false, reason: inactiveBecause, cause: 'contract-ended' };
+  if (!inScope) {
+    const reason = leftScopeBecause === undefined ? 'left scope' : `left scope: ${leftScopeBecause}`;
+    return { active: false, reason, cause: 'left-scope' };
+  }
   switch (lifecycle.state) {
-    case 'left':
-      return { active: false, reason: lifecycle.reason };
     case 'upcoming':
       return { active: 'keep', reason: lifecycle.reason };
     case 'unknown':
@@ -32,6 +35,7 @@ export function judgeStanding({ resource, lifecycle, inScope, inactiveBecause }:
 const OBJECTION: Standing = {
   active: false,
   reason: 'a source other than Lucca says that the person is inactive',
+  cause: 'other-source',
 };
 
 /** Why a person without an account gets none for now; null when they get one. */

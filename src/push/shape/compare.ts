@@ -1,6 +1,7 @@
 /** Equality of attribute values: exact between two bodies of our own, tolerant towards what a target echoes (R25). */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
 import { own } from '../../scim/path.js';
+import { type EchoShape, type Fold, foldOf, kindsAt } from './fold.js';
 
 /** Whether two values of the attribute at `path` count as the same. */
 export type Same = (path: string, a: JsonValue | undefined, b: JsonValue | undefined) => boolean;
@@ -38,19 +39,58 @@ function equalArrays(a: readonly JsonValue[], b: readonly JsonValue[], same: Pai
 const CASELESS = /^(userName|emails)$/i;
 const MANAGER = /(^|:)manager$/i;
 
+export interface EchoOptions {
+  userNameCaseExact: boolean;
+  /** How this target was seen to change what it is sent. */
+  learned?: EchoShape | undefined;
+}
+
 /**
  * Equality between what a target shows (`a`) and what we would send (`b`): a missing value and an empty one, `"True"` and
- * true, a manager as an object or as a string, sub-attributes that the target adds, are all the same thing.
+ * true, a manager as an object or as a string, sub-attributes that the target adds, and what it was learned to change, are
+ * all the same thing.
  */
-export function createEchoSame(options: { userNameCaseExact: boolean }): Same {
+export function createEchoSame(options: EchoOptions): Same {
+  return compareBy(echoes, options);
+}
+
+/**
+ * Whether what we sent (`b`) is still there in what a target shows (`a`): as for an echo, and besides, further values of a list
+ * and sub-attributes that are not shown say nothing against it.
+ */
+export function createHolds(options: EchoOptions): Same {
+  return compareBy(holds, options);
+}
+
+type Comparison = (shown: JsonValue | undefined, ours: JsonValue | undefined, fold: Fold) => boolean;
+
+function compareBy(compare: Comparison, { userNameCaseExact, learned = {} }: EchoOptions): Same {
   return (path, a, b) => {
-    const fold = CASELESS.test(path) && !(options.userNameCaseExact && /^userName$/i.test(path));
     if (MANAGER.test(path)) return managerOf(a) === managerOf(b);
-    return echoes(a, b, fold);
+    const isCaseless = CASELESS.test(path) && !(userNameCaseExact && /^userName$/i.test(path));
+    const kinds = kindsAt(learned, path);
+    return compare(a, b, foldOf(isCaseless ? ['case', ...kinds] : kinds));
   };
 }
 
-function echoes(shown: JsonValue | undefined, ours: JsonValue | undefined, fold: boolean): boolean {
+/** @param fold what makes two texts the same */
+export function holds(shown: JsonValue | undefined, ours: JsonValue | undefined, fold: Fold): boolean {
+  if (!Array.isArray(ours) || isBlank(shown)) return echoes(shown, ours, fold);
+  const there = Array.isArray(shown) ? shown : [shown];
+  return ours.every((mine) => there.some((theirs) => elementHolds(theirs, mine, fold)));
+}
+
+function elementHolds(theirs: JsonValue | undefined, mine: JsonValue, fold: Fold): boolean {
+  if (!isJsonObject(mine)) return echoes(theirs, mine, fold);
+  if (!isJsonObject(theirs)) return echoes(theirs, own(mine, 'value'), fold);
+  const shown = Object.fromEntries(
+    Object.entries(mine).filter(([sub]) => sub === 'value' || !isBlank(own(theirs, sub))),
+  );
+  return echoes(theirs, shown, fold);
+}
+
+/** @param fold what makes two texts the same */
+export function echoes(shown: JsonValue | undefined, ours: JsonValue | undefined, fold: Fold): boolean {
   if (isBlank(shown) || isBlank(ours)) return isBlank(shown) && isBlank(ours);
   if (Array.isArray(shown) && Array.isArray(ours)) {
     return equalArrays(ours, shown, (mine, theirs) => echoes(theirs, mine, fold));
@@ -63,15 +103,15 @@ function echoes(shown: JsonValue | undefined, ours: JsonValue | undefined, fold:
   return scalar(shown, fold) === scalar(ours, fold);
 }
 
-function isBlank(value: JsonValue | undefined): boolean {
+export function isBlank(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null || value === '') return true;
   return Array.isArray(value) && value.length === 0;
 }
 
 /** One text for a scalar in any of its usual spellings. */
-function scalar(value: JsonValue | undefined, fold: boolean): string {
+function scalar(value: JsonValue | undefined, fold: Fold): string {
   const text = String(value).normalize('NFC').trim();
-  return fold || /^(true|false)$/i.test(text) ? text.toLowerCase() : text;
+  return /^(true|false)$/i.test(text) ? text.toLowerCase() : fold(text);
 }
 
 /** What a manager attribute points at, in whichever of its forms. */

@@ -17,7 +17,7 @@ export function toPatchOperations(
   const removals = changes
     .filter((change) => change.after === undefined)
     .map(({ path }) => ({ op: 'remove', path }));
-  const values = changes.filter((change) => change.after !== undefined);
+  const values = changes.filter((change) => change.after !== undefined).sort(valuesFirst);
   if (style === 'one-object') {
     const value = values.reduce(
       (object: JsonObject, change) => withValueAt(object, parseTargetPath(change.path), change.after),
@@ -31,6 +31,15 @@ export function toPatchOperations(
     ),
     ...removals,
   ];
+}
+
+/**
+ * A server may take another `value` for another reference and drop what described the old one, so that it has to come before
+ * the `display` and `code` beside it.
+ */
+function valuesFirst(a: Change, b: Change): number {
+  const [keyA, keyB] = [a.path, b.path].map((path) => path.replace(/\.value$/, '.'));
+  return (keyA ?? '') < (keyB ?? '') ? -1 : 1;
 }
 
 function whole({ path, after }: Change): JsonObject[] {

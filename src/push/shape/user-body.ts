@@ -4,16 +4,13 @@ import { own } from '../../scim/path.js';
 import { ENTERPRISE_USER, USER } from '../../scim/schema.js';
 import type { Capabilities } from '../capabilities.js';
 import type { TargetProfile } from '../profile.js';
+import { neverWritten } from '../reconcile/eyes.js';
 import { type Acceptance, type AttributeRule, createAcceptance } from './acceptance.js';
-import {
-  booleansAsText,
-  createFaultFinder,
-  type Fault,
-  limitValues,
-  refuseCharacters,
-  stripEmpty,
-} from './fit.js';
-import { formatTargetPath, parseTargetPath, readAt, type TargetPath, withValueAt } from './target-path.js';
+import { createDetails, droppedDetails } from './details.js';
+import { booleansAsText, createFaultFinder, type Fault, refuseCharacters, stripEmpty } from './fit.js';
+import { createListLimits } from './lists.js';
+import { createShortener } from './shorten.js';
+import { formatTargetPath, parseTargetPath, type TargetPath, withValueAt } from './target-path.js';
 
 export interface ShapedUser {
   /** The body in the target's form, without the manager. Shares unchanged parts with the resource: read only. */
@@ -45,22 +42,22 @@ const MANAGER = `${ENTERPRISE_USER}:manager`;
 const ENVELOPE = new Set(['schemas', 'id', 'meta', 'groups']);
 
 export function createUserShaper(profile: TargetProfile, capabilities: Capabilities): UserShaper {
-  const { drop, only, rename } = profile.attributes;
+  const { only } = profile.attributes;
+  const drop = [...profile.attributes.drop, ...neverWritten(profile), ...droppedDetails(profile)];
   const rules = { core: USER, extensions: profile.extensions, only };
   const acceptance = createAcceptance({ ...rules, drop }, profile, capabilities);
-  // What is copied as it stands: the manager and renamed attributes are placed on their own.
+  const details = createDetails(profile, (path) => takesPath(acceptance, parseTargetPath(path)));
+  // What is copied as it stands: the manager and details with a source of their own are placed on their own.
   const copied = createAcceptance(
-    { ...rules, drop: [...drop, MANAGER, ...Object.keys(rename)] },
+    { ...rules, drop: [...drop, MANAGER, ...details.sources] },
     profile,
     capabilities,
   );
   const findFaults = createFaultFinder(profile);
-  const renames = Object.entries(rename).map(
-    ([from, to]) => [parseTargetPath(from), parseTargetPath(to)] as const,
-  );
+  const shorten = createShortener(profile);
   const refuses = Object.keys(profile.attributes.refused).length > 0;
-  const manager = parseTargetPath(rename[MANAGER] ?? MANAGER);
-  const maxValues = new Map(Object.entries(profile.attributes.maxValues));
+  const manager = parseTargetPath(profile.manager.at);
+  const limits = createListLimits(profile);
   const wantsManager = profile.manager.by !== 'omit' && takesPath(acceptance, manager);
 
   function copyContainer(container: string | null, source: JsonObject): JsonObject {
@@ -73,8 +70,7 @@ export function createUserShaper(profile: TargetProfile, capabilities: Capabilit
         continue;
       }
       const rule = copied.attribute(container, key);
-      if (rule.taken)
-        assign(body, key, copyValue(rule, container === null ? maxValues.get(key) : undefined, value));
+      if (rule.taken) assign(body, key, copyValue(rule, container === null ? limits(key, value) : value));
     }
     return body;
   }
@@ -93,12 +89,9 @@ export function createUserShaper(profile: TargetProfile, capabilities: Capabilit
       let body = copyContainer(null, resource);
       if (body.externalId === undefined && acceptance.attribute(null, 'externalId').taken)
         body.externalId = id;
-      if (profile.userNameIsEmail) assign(body, 'userName', workEmail(resource) ?? resource.userName);
-      for (const [from, to] of renames) {
-        const value = stripEmpty(readAt(resource, from));
-        if (value !== undefined) body = withValueAt(body, to, lookUp(profile, to, value));
-      }
+      if (profile.userName !== 'mapped') assign(body, 'userName', userNameOf(profile, resource));
       const faults: Fault[] = [];
+      body = shorten(details.place(body, resource, faults), id);
       if (refuses) body = refuseCharacters(body, profile.attributes.refused, faults);
       if (profile.booleans === 'string') body = booleansAsText(body) as JsonObject;
       for (const fault of findFaults(body)) faults.push(fault);
@@ -113,15 +106,9 @@ function takesPath(acceptance: Acceptance, { container, attribute, sub }: Target
   return rule.taken && (sub === null || rule.takesSub(sub));
 }
 
-function copyValue(
-  rule: AttributeRule,
-  limit: number | undefined,
-  value: JsonValue | undefined,
-): JsonValue | undefined {
-  if (Array.isArray(value)) {
-    const kept = limit === undefined ? value : limitValues(value, limit);
-    return sameItems(kept, (item) => (isJsonObject(item) ? copySubs(rule, item) : item));
-  }
+function copyValue(rule: AttributeRule, value: JsonValue | undefined): JsonValue | undefined {
+  if (Array.isArray(value))
+    return sameItems(value, (item) => (isJsonObject(item) ? copySubs(rule, item) : item));
   return isJsonObject(value) ? copySubs(rule, value) : value;
 }
 
@@ -150,11 +137,11 @@ function withSchemas(body: JsonObject): JsonObject {
   return body;
 }
 
-/** The profile's table for an attribute: a value that the table lacks is not sent. */
-function lookUp(profile: TargetProfile, to: TargetPath, value: JsonValue): JsonValue | undefined {
-  const table = profile.attributes.values[formatTargetPath(to.container, to.attribute, to.sub)];
-  if (table === undefined) return value;
-  return typeof value === 'string' && Object.hasOwn(table, value) ? table[value] : undefined;
+/** In the form that the profile wants. Without an e-mail, what the mapping says. */
+function userNameOf(profile: TargetProfile, resource: JsonObject): JsonValue | undefined {
+  const email = workEmail(resource);
+  if (email === undefined) return resource.userName;
+  return profile.userName === 'work-email' ? email : email.slice(0, email.lastIndexOf('@'));
 }
 
 /** The work address, else the primary one, else the first. */

@@ -1,0 +1,29 @@
+/** The capabilities of a target while they are being refined by its answers. */
+import type { Capabilities } from '../capabilities.js';
+import { heed, type Lesson } from '../lessons.js';
+
+type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
+
+export interface Learner {
+  /** As they are known by now. */
+  readonly capabilities: Capabilities;
+  /** What was learned on the way. */
+  readonly lessons: readonly Lesson[];
+  learn(lesson: WithoutTime<Lesson>): void;
+}
+
+export function createLearner(known: Capabilities, now: () => string): Learner {
+  let capabilities = known;
+  const lessons: Lesson[] = [];
+  return {
+    lessons,
+    get capabilities() {
+      return capabilities;
+    },
+    learn(finding) {
+      const lesson: Lesson = { ...finding, at: now() };
+      capabilities = heed(capabilities, lesson);
+      lessons.push(lesson);
+    },
+  };
+}

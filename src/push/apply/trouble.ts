@@ -1,0 +1,48 @@
+/** Keeps what stood in the way of a write, so that the next plans do not repeat it in vain (R24). */
+import type { GroupLink, Link, Trouble } from '../../identity/person.js';
+import { TargetError } from '../client/target-error.js';
+import type { GroupOperation, Operation, PersonOperation } from '../plan/operation.js';
+import { attemptOf, rememberTrouble } from '../plan/trouble.js';
+import { type ApplyContext, RecordError } from './context.js';
+
+/** The target says which value it does not take; any other refusal may have to do with its own state. */
+const FINAL = new Set(['invalidValue', 'mutability']);
+
+/** Files a failure with the link of its record. What says nothing about the record is not filed. */
+export async function fileTrouble(
+  operation: Operation,
+  error: unknown,
+  context: ApplyContext,
+): Promise<void> {
+  if (!isAboutRecord(error)) return;
+  const isFinal = error instanceof TargetError && error.status === 400 && FINAL.has(error.scimType ?? '');
+  const { code } = error;
+  const troubleOf = (before: Trouble | undefined, tried: PersonOperation | GroupOperation) =>
+    rememberTrouble(before, { code, isFinal }, attemptOf(tried), context.now());
+  const refused: Link = { state: 'refused', targetId: null, sent: null, at: context.now() };
+  if (isPersonOperation(operation)) {
+    const link = context.link(operation.subject);
+    const trouble = troubleOf(context.knownLink(operation.subject)?.trouble, operation);
+    await context.setLink(operation.subject, { ...(link ?? refused), trouble });
+  } else if (isGroupOperation(operation)) {
+    const link = context.groupLink(operation.subject);
+    const trouble = troubleOf(context.knownGroupLink(operation.subject)?.trouble, operation);
+    const kept: GroupLink = link ?? { ...refused, members: [] };
+    await context.setGroupLink(operation.subject, { ...kept, trouble });
+  }
+}
+
+/** A target that is down, throttles or does not know us says nothing about one person. */
+function isAboutRecord(error: unknown): error is TargetError | RecordError {
+  if (error instanceof RecordError) return true;
+  if (!(error instanceof TargetError) || error.status === 401 || error.status === 403) return false;
+  return error.kind === 'refused' || error.kind === 'transient' || error.kind === 'nonsense';
+}
+
+function isPersonOperation(operation: Operation): operation is PersonOperation {
+  return operation.kind.endsWith('-user');
+}
+
+function isGroupOperation(operation: Operation): operation is GroupOperation {
+  return operation.kind.endsWith('-group') && operation.kind !== 'release-group';
+}

@@ -1,0 +1,42 @@
+/** What a target's answers teach beyond, or against, what it says of itself: kept with its capabilities, shown by `check`. */
+import type { Capabilities } from './capabilities.js';
+
+/** `patch: false`, the form of PATCH that is taken, or how many operations a bulk request may hold (0: no Bulk). */
+export type Lesson = { at: string; why: string } & (
+  | { about: 'patch'; taken: false }
+  | { about: 'patch-form'; form: 'op-per-path' | 'one-object' }
+  | { about: 'bulk'; maxOperations: number }
+);
+
+/** A lesson is believed for so long; then the target is tried again. */
+const LIVES_MS = 30 * 24 * 3_600_000;
+
+/** The capabilities with one lesson more; it takes the place of an earlier one about the same thing. */
+export function heed(capabilities: Capabilities, lesson: Lesson): Capabilities {
+  const others = (capabilities.lessons ?? []).filter(({ about }) => about !== lesson.about);
+  const heeded = { ...capabilities, lessons: [...others, lesson] };
+  switch (lesson.about) {
+    case 'patch':
+      return { ...heeded, known: true, patch: false };
+    case 'patch-form':
+      return { ...heeded, patchForm: lesson.form };
+    case 'bulk': {
+      const { maxOperations } = lesson;
+      return { ...heeded, bulk: { ...capabilities.bulk, supported: maxOperations > 1, maxOperations } };
+    }
+  }
+}
+
+/** What a new discovery says, and what was learned before it and is not too old. */
+export function heedAgain(
+  discovered: Capabilities,
+  lessons: readonly Lesson[] = [],
+  now: number,
+): Capabilities {
+  return lessons.filter(({ at }) => now - Date.parse(at) < LIVES_MS).reduce(heed, discovered);
+}
+
+/** For people: `POST /Bulk was answered 501 (learned 2026-11-20)`. */
+export function describeLesson({ why, at }: Lesson): string {
+  return `${why} (learned ${at.slice(0, 10)})`;
+}

@@ -1,0 +1,90 @@
+/** Writes that were refused or failed before are not repeated in vain: they wait, longer each time (R24). */
+import { createHash } from 'node:crypto';
+import type { Link, Trouble } from '../../identity/person.js';
+import { canonical } from '../guard/revise.js';
+import { type Draft, replacePeople } from './draft.js';
+import type { Finding } from './finding.js';
+import type { GroupPlan } from './groups.js';
+import type { GroupOperation, PersonOperation } from './operation.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A value that the target does not take: it will take it no better tomorrow, but nobody knows for ever. */
+const REFUSED_MS = 7 * DAY_MS;
+/** After the first, second, third… time in a row; the last one holds for all that follow. */
+const GAPS_MS = [0, 0, HOUR_MS / 4, HOUR_MS, 6 * HOUR_MS, DAY_MS];
+
+/**
+ * What is kept of a write that did not succeed.
+ * @param before what was kept of the last one
+ * @param failure.isFinal the target named a value that it does not take
+ * @param attempt digest of what was written, as `attemptOf` gives it
+ * @param at the present instant, ISO
+ */
+export function rememberTrouble(
+  before: Trouble | undefined,
+  failure: { code: string; isFinal: boolean },
+  attempt: string,
+  at: string,
+): Trouble {
+  const known = before?.attempt === attempt ? before : undefined;
+  const times = (known?.times ?? 0) + 1;
+  const gap = failure.isFinal ? REFUSED_MS : (GAPS_MS[Math.min(times, GAPS_MS.length) - 1] ?? 0);
+  const retryAt = new Date(Date.parse(at) + gap).toISOString();
+  return { code: failure.code, attempt, times, since: known?.since ?? at, retryAt };
+}
+
+/** Digest of what an operation would write: when it changes, there is reason to try again. */
+export function attemptOf({ kind, body }: PersonOperation | GroupOperation): string {
+  return createHash('sha256').update(kind).update(canonical(body)).digest('base64url').slice(0, 22);
+}
+
+/** Takes operations on people out of the draft whose time has not come. */
+export function waitForPeople(draft: Draft): void {
+  const { links } = draft.input;
+  const due = draft.people.filter((operation) =>
+    isDue(operation, links.get(operation.subject), 'person', draft),
+  );
+  if (due.length === draft.people.length) return;
+  const kept = new Set(due.map(({ subject }) => subject));
+  for (const { subject } of draft.people) if (!kept.has(subject)) draft.arriving.delete(subject);
+  replacePeople(draft, due);
+}
+
+/** Takes operations on groups out of a plan whose time has not come, and those of members where there is no group yet. */
+export function waitForGroups(plan: GroupPlan, draft: Draft): GroupPlan {
+  const { groupLinks } = draft.input;
+  const operations = plan.operations.filter((operation) =>
+    isDue(operation, groupLinks.get(operation.subject), 'group', draft),
+  );
+  const kept = new Set(operations);
+  const absent = new Set(
+    plan.operations
+      .filter((one) => !kept.has(one) && one.kind !== 'update-group')
+      .map(({ subject }) => subject),
+  );
+  return { ...plan, operations, present: plan.present.filter(({ group }) => !absent.has(group.id)) };
+}
+
+function isDue(
+  operation: PersonOperation | GroupOperation,
+  link: Link | undefined,
+  kind: Finding['kind'],
+  draft: Draft,
+): boolean {
+  const trouble = link?.trouble;
+  if (trouble === undefined || draft.input.at >= trouble.retryAt || trouble.attempt !== attemptOf(operation))
+    return true;
+  const { subject, label } = operation;
+  const times = trouble.times === 1 ? 'once' : `${trouble.times} times`;
+  draft.skipped.push({
+    code: 'WAITING_AFTER_FAILURE',
+    severity: 'warning',
+    kind,
+    subject,
+    label,
+    message: `The same write failed ${times} since ${trouble.since.slice(0, 10)} (${trouble.code}); it is tried again after ${trouble.retryAt}.`,
+    remedy: 'Mend what was reported; as soon as what is to be written changes, it is tried at once.',
+  });
+  return false;
+}

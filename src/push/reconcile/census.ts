@@ -1,0 +1,110 @@
+/**
+ * Brings a listing of the target together with our links (R22): what is there, what is gone, what nobody owns. Absence is
+ * concluded from a complete listing only, and then confirmed resource by resource: pages shift while they are read.
+ */
+import pMap from 'p-map';
+import type { Link } from '../../identity/person.js';
+import type { JsonObject } from '../../json.js';
+import type { Capabilities } from '../capabilities.js';
+import { idOf, pathOf, type TargetClient } from '../client/target-client.js';
+import { TargetError } from '../client/target-error.js';
+import { type Listing, listAll } from '../list.js';
+import { linkedId } from '../plan/input.js';
+import type { TargetProfile } from '../profile.js';
+import { isInactive } from '../shape/fit.js';
+
+export interface Census {
+  /** By bridge id: what the target shows of each linked resource. */
+  seen: Map<string, JsonObject>;
+  /** Bridge ids of the resources that are gone for certain. */
+  gone: string[];
+  /** Resources that a complete listing lacks, when there are too many for anything to be concluded. */
+  implausible: number;
+  /** Target ids. */
+  unowned: string[];
+  shared: { targetId: string; subjects: string[] }[];
+  shown: number;
+  pages: number;
+  complete: boolean;
+  refused: string | null;
+}
+
+export interface CensusInput {
+  client: TargetClient;
+  endpoint: string;
+  profile: TargetProfile;
+  capabilities: Capabilities;
+  links: ReadonlyMap<string, Link>;
+}
+
+/** So many may be gone at once, whatever the size of the company; beyond it, a share of all. */
+const FEW = 5;
+const SHARE = 0.2;
+
+export async function takeCensus(input: CensusInput): Promise<Census> {
+  const listing = await listOrSayWhy(input);
+  const { resources, complete, pages, refused } = listing;
+  const byId = new Map(resources.map((resource) => [idOf(resource) ?? '', resource]));
+  const owners = ownersOf(input.links);
+  const census: Census = {
+    seen: new Map(),
+    gone: [],
+    implausible: 0,
+    unowned: [...byId.keys()].filter((id) => !owners.has(id)),
+    shared: [],
+    shown: byId.size,
+    pages,
+    complete,
+    refused,
+  };
+  const absent: { subject: string; targetId: string }[] = [];
+  for (const [targetId, subjects] of owners) {
+    const [subject = '', second] = subjects;
+    const resource = byId.get(targetId);
+    if (second !== undefined) census.shared.push({ targetId, subjects });
+    else if (resource !== undefined) census.seen.set(subject, resource);
+    // Targets purge accounts that are switched off: nobody misses them.
+    else if (complete && !isInactive(input.links.get(subject)?.sent)) absent.push({ subject, targetId });
+  }
+  if (absent.length > Math.max(FEW, owners.size * SHARE)) return { ...census, implausible: absent.length };
+  await confirmAbsence(absent, input, census);
+  return census;
+}
+
+/** A target that lists nothing is pushed to all the same; one that is down is not. */
+async function listOrSayWhy(input: CensusInput): Promise<Listing & { refused: string | null }> {
+  try {
+    return { ...(await listAll(input.client, input.endpoint, input)), refused: null };
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.kind !== 'refused' || error.status === 401) throw error;
+    return { resources: [], complete: false, pages: 0, refused: error.message };
+  }
+}
+
+async function confirmAbsence(
+  absent: readonly { subject: string; targetId: string }[],
+  { client, endpoint, profile }: CensusInput,
+  census: Census,
+): Promise<void> {
+  const look = async ({ subject, targetId }: { subject: string; targetId: string }) => {
+    try {
+      census.seen.set(subject, await client.get(pathOf(endpoint, targetId)));
+    } catch (error) {
+      if (!(error instanceof TargetError) || error.kind !== 'refused') throw error;
+      if (error.status === 404 || error.status === 410) census.gone.push(subject);
+    }
+  };
+  await pMap(absent, look, { concurrency: profile.concurrency });
+}
+
+function ownersOf(links: ReadonlyMap<string, Link>): Map<string, string[]> {
+  const owners = new Map<string, string[]>();
+  for (const [subject, link] of links) {
+    const targetId = linkedId(link);
+    if (targetId === null) continue;
+    const others = owners.get(targetId);
+    if (others === undefined) owners.set(targetId, [subject]);
+    else others.push(subject);
+  }
+  return owners;
+}

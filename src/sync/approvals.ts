@@ -1,0 +1,111 @@
+/** Approvals: somebody read a plan and lets exactly that one through, once, within a time. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import { BridgeError } from '../errors.js';
+import type { Plan } from '../push/plan/operation.js';
+import { isInTime } from '../server/bridge/store-conflict.js';
+import type { Collection, StoredRecord } from '../store/store.js';
+import type { PlanArchive } from './plan-archive.js';
+
+/** An approval in the store; its id begins with the plan's hash and the instant of approval. */
+export interface ApprovalRecord extends StoredRecord {
+  /** Hash of the plan. */
+  hash: string;
+  target: string;
+  /** Who approved. */
+  by: string;
+  /** ISO instants. */
+  at: string;
+  expiresAt: string;
+  /** When a push used it up; null while it is good. */
+  usedAt: string | null;
+}
+
+export interface ApprovalRequest {
+  /** Who approves. */
+  by: string;
+  /** For a hash that is not unique in its first characters. */
+  target?: string | undefined;
+  /** How long it holds, as in `90m`, `24h` or `3d`; a day when left out. */
+  validFor?: string | undefined;
+}
+
+export interface Approvals {
+  /**
+   * Approves a stored plan. @param hash its first 8 characters or more
+   * @throws BridgeError PLAN_UNKNOWN, PLAN_AMBIGUOUS, APPROVAL_TIME_INVALID
+   */
+  approve(hash: string, request: ApprovalRequest): Promise<ApprovalRecord>;
+  /** The approvals for a target that are neither used nor expired, the latest first, each with its plan. */
+  goodFor(target: string): Promise<{ approval: ApprovalRecord; plan: Plan }[]>;
+  /** Marks it used, durably; false when somebody else was faster. */
+  use(approval: ApprovalRecord): Promise<boolean>;
+  /** The latest first. */
+  list(): Promise<ApprovalRecord[]>;
+}
+
+export function createApprovals(
+  approvals: Collection<ApprovalRecord>,
+  archive: Pick<PlanArchive, 'find' | 'open'>,
+  clock: Clock,
+): Approvals {
+  const iso = (milliseconds = clock.now()) => new Date(milliseconds).toISOString();
+
+  async function list(): Promise<ApprovalRecord[]> {
+    const found: ApprovalRecord[] = [];
+    for await (const approval of approvals.list()) found.push(approval);
+    return found.sort((a, b) => (a.at < b.at ? 1 : -1));
+  }
+
+  return {
+    list,
+    async approve(hash, { by, target, validFor = '24h' }) {
+      const milliseconds = readDuration(validFor);
+      const plan = await archive.find(hash, target);
+      const at = iso();
+      const expiresAt = iso(clock.now() + milliseconds);
+      const id = `${plan.hash} ${at} ${randomUUID()}`;
+      const approval = {
+        id,
+        version: 0,
+        hash: plan.hash,
+        target: plan.target,
+        by,
+        at,
+        expiresAt,
+        usedAt: null,
+      };
+      await approvals.put([approval]);
+      return approval;
+    },
+    async goodFor(target) {
+      const good = (await list()).filter(
+        (approval) => approval.target === target && approval.usedAt === null && iso() < approval.expiresAt,
+      );
+      const found = await Promise.all(
+        good.map(async (approval) => {
+          const { plans } = await archive.open(await archive.find(approval.hash, target));
+          return plans.map(({ plan }) => ({ approval, plan }));
+        }),
+      );
+      return found.flat();
+    },
+    async use(approval) {
+      return isInTime(() => approvals.put([{ ...approval, usedAt: iso() }]));
+    },
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 24 * 3_600_000 };
+/** An approval that outlives its reader's memory of the plan is none. */
+const LONGEST_MS = 7 * 24 * 3_600_000;
+
+function readDuration(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text.trim()) ?? [];
+  const milliseconds = Number(count) * (UNITS[unit] ?? 0);
+  if (milliseconds > 0 && milliseconds <= LONGEST_MS) return milliseconds;
+  throw new BridgeError('APPROVAL_TIME_INVALID', 'The time for which the approval holds is none.', {
+    remedy: 'Write it as 90m, 24h or 3d; 7d is the most.',
+    exitCode: 2,
+  });
+}

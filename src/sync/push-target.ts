@@ -1,0 +1,196 @@
+/** The second half of a run, for one target: plan, guard, apply, record. */
+import { BridgeError } from '../errors.js';
+import type { PersonRecord } from '../identity/person.js';
+import { decide } from '../identity/decide.js';
+import { resolveUser } from '../identity/resolve.js';
+import type { ApplyResult } from '../push/apply/apply.js';
+import type { Exchange } from '../push/client/journal.js';
+import { BudgetError, type BudgetLine } from '../push/guard/budget.js';
+import { revisePlan } from '../push/guard/revise.js';
+import { type LeftOver, selectPerson } from '../push/one-person.js';
+import type { Held, Plan } from '../push/plan/operation.js';
+import type { PlannedPart } from '../push/plan-file/document.js';
+import { findStillWanted, type StaleRow } from '../push/plan-file/rows.js';
+import type { Reconciliation } from '../push/reconcile/report.js';
+import type { ApprovalRecord } from './approvals.js';
+import { type Clearance, clear, reviewBudget } from './clearance.js';
+import type { Hearing } from './hearing.js';
+import type { Looked } from './look.js';
+import { createManagerNaming } from './present-managers.js';
+import { surveyGround, type WhenToReconcile } from './reconcile.js';
+import { beginRun, endRun } from './run-book.js';
+import type { RunContext } from './run-context.js';
+import { keepLessons, learnCapabilities, type Target } from './target.js';
+import { applyToTarget, type PlannedTarget, planTarget } from './target-run.js';
+
+export interface TargetPlan {
+  target: string;
+  /** Everything that is wanted; null when the target could not be asked, and `error` then says why. */
+  plan: Plan | null;
+  budget: BudgetLine[];
+  /** What of the plan is not applied without an approval, because its kind is over budget. */
+  overBudget: Held[];
+  /** What the target holds otherwise than it was sent; null when it was not read. */
+  reconciliation: Reconciliation | null;
+  error: BridgeError | null;
+}
+
+export interface TargetPush extends TargetPlan {
+  /** Null when nothing could be applied. */
+  result: ApplyResult | null;
+  /** Rows of an earlier plan that are not wanted any more in that form. */
+  stale: StaleRow[];
+  /** What one person alone could not get. */
+  left: LeftOver[];
+  /** What was sent and answered, in a push of one person. */
+  exchanges: Exchange[];
+  /** The approval that the push used up. */
+  approvedBy: ApprovalRecord | null;
+}
+
+/** What a push is for, when it is not for everything. */
+export interface PushChoice {
+  earlier: PlannedPart | undefined;
+  /** Bridge id. */
+  person: string | undefined;
+  reconcile?: WhenToReconcile | undefined;
+  signal: AbortSignal | undefined;
+}
+
+/** @param how.keep stores what a reconciliation saw, before the plan is made of it */
+export async function planFor(
+  context: RunContext,
+  target: Target,
+  looked: Looked,
+  { reconcile = false, keep }: { reconcile?: WhenToReconcile | undefined; keep: boolean },
+): Promise<PlannedTarget> {
+  const { found, books } = looked;
+  const capabilities = await learnCapabilities(target, context.state.capabilities, context.clock);
+  const nameManager = createManagerNaming(books.people.values());
+  const effective = (person: PersonRecord) => nameManager(resolveUser(person, context.rules, found.at));
+  const hearing: Hearing = {
+    target: target.name,
+    profile: target.profile,
+    effective,
+    decide: (person) => decide(person, context.rules, found.at),
+  };
+  const ground = await surveyGround(context, target, capabilities, looked, { reconcile, keep, hearing });
+  return planTarget(target, capabilities, looked, ground, hearing, context.mappingHash);
+}
+
+/** The plan with the judgement of the budget. It is kept, so that it can be approved. */
+export async function reviewPlan(
+  context: RunContext,
+  planned: PlannedTarget,
+  looked: Looked,
+): Promise<TargetPlan> {
+  const { plan, target, ground } = planned;
+  const { budget, held } = await reviewBudget(context, planned, looked);
+  await keepPlan(context, planned);
+  const { reconciliation } = ground;
+  return { target: target.name, plan, budget, overBudget: held, reconciliation, error: null };
+}
+
+/** Plans, lets the guards sort the plan, and applies what they let through. */
+export async function pushTo(
+  context: RunContext,
+  target: Target,
+  looked: Looked,
+  choice: PushChoice,
+): Promise<TargetPush> {
+  const planned = await planFor(context, target, looked, { reconcile: choice.reconcile, keep: true });
+  const { plan, stale, left } = choose(planned, choice);
+  const clearance = await clear(context, planned, plan, looked);
+  const { budget, held, approvedBy } = clearance;
+  if (held.length > 0 || (plan.awaiting.length > 0 && approvedBy === null)) await keepPlan(context, planned);
+
+  const exchanges: Exchange[] = [];
+  const stopListening = choice.person === undefined ? () => {} : target.listen((one) => exchanges.push(one));
+  const result = await applyAndRecord(context, planned, clearance, looked, choice.signal).finally(
+    stopListening,
+  );
+  return {
+    target: target.name,
+    plan,
+    budget,
+    overBudget: held,
+    reconciliation: planned.ground.reconciliation,
+    stale,
+    left,
+    exchanges,
+    approvedBy,
+    result,
+    error:
+      result.stopped ??
+      (held.length > 0 ? new BudgetError(planned.plan, budget) : null) ??
+      (stale.length > 0 ? rowsAreStale(target.name, stale) : null),
+  };
+}
+
+interface Chosen {
+  plan: Plan;
+  stale: StaleRow[];
+  left: LeftOver[];
+}
+
+function choose(planned: PlannedTarget, { earlier, person }: PushChoice): Chosen {
+  const { plan } = planned;
+  if (person !== undefined) return { ...selectPerson(plan, person, planned), stale: [] };
+  if (earlier === undefined) return { plan, stale: [], left: [] };
+  const { operations, awaiting, stale } = findStillWanted(earlier.plan, plan, planned);
+  return { plan: revisePlan({ ...plan, awaiting }, { operations, held: plan.held }), stale, left: [] };
+}
+
+async function keepPlan(
+  { archive, tenant, clock }: RunContext,
+  { plan, configuration }: PlannedTarget,
+): Promise<void> {
+  if (plan.operations.length + plan.awaiting.length === 0) return;
+  await archive.keep({ tenant, configuration, plan, madeAt: new Date(clock.now()).toISOString() });
+}
+
+async function applyAndRecord(
+  context: RunContext,
+  planned: PlannedTarget,
+  { operations, held, counted, approvedBy }: Clearance,
+  looked: Looked,
+  signal: AbortSignal | undefined,
+): Promise<ApplyResult> {
+  const { state, clock, onProgress, log } = context;
+  const { target, plan, configuration } = planned;
+  const iso = () => new Date(clock.now()).toISOString();
+  const run = {
+    target: target.name,
+    planHash: plan.hash,
+    configuration,
+    startedAt: iso(),
+    counted,
+    approval: approvedBy?.hash ?? null,
+  };
+  const begun = await beginRun(state.runs, run);
+  const result = await applyToTarget(planned, operations, looked, {
+    clock,
+    onProgress,
+    signal,
+    state,
+  });
+  await keepLessons(target, context.state.capabilities, result.lessons);
+  const ending = { endedAt: iso(), isRefused: held.length > 0 };
+  const { outcome, done, failed, writes, reads } = await endRun(state.runs, begun, counted, result, ending);
+  log.info({ target: target.name, outcome, done, failed, writes, reads }, 'run ended');
+  if (held.length > 0)
+    log.error({ target: target.name, code: 'BUDGET_EXCEEDED' }, 'part of the plan was refused');
+  return result;
+}
+
+const NAMED = 5;
+
+function rowsAreStale(target: string, stale: readonly StaleRow[]): BridgeError {
+  const rows = stale.slice(0, NAMED).map(({ id, reason }) => `${id} (${reason})`);
+  const more = stale.length > NAMED ? [`${stale.length - NAMED} more`] : [];
+  return new BridgeError(
+    'PLAN_ROW_STALE',
+    `${stale.length} rows of the plan for ${target} were not applied, because things have changed since: ${[...rows, ...more].join('; ')}.`,
+    { remedy: 'Make the plan again and look at these rows; the others were applied.', exitCode: 3 },
+  );
+}

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fallbackCapabilities } from '../../src/push/capabilities.js';
+import { describeLesson, heed, heedAgain, type Lesson } from '../../src/push/lessons.js';
+import { group, NOW, type Person } from './people.js';
+import { createTestBridge, type TestBridge } from './servers/bridge.js';
+import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
+
+let target: TinyTarget;
+let bridge: TestBridge;
+beforeEach(async () => {
+  target = await startTinyTarget();
+  const capabilities = { ...fallbackCapabilities(), known: true, patch: true };
+  // One at a time, so that the second record profits from the first.
+  bridge = await createTestBridge(target, { capabilities, options: { concurrency: 1 } });
+});
+afterEach(async () => {
+  await bridge.client.close();
+  await target.close();
+});
+
+const persons = (count: number, title?: string): Person[] =>
+  Array.from({ length: count }, (_, n) => ({ id: `p${n}`, ...(title === undefined ? {} : { title }) }));
+const sent = (method: string) => target.calls.filter((call) => call.method === method).length;
+const titles = () => [...target.users.values()].map(({ title }) => title);
+
+describe('what a target teaches by what it refuses', () => {
+  it.each([405, 501])(
+    'PATCH answered %i is written by PUT, and after two records not tried again',
+    async (status) => {
+      await bridge.push({ people: persons(6) });
+      target.respond = ({ method }) => (method === 'PATCH' ? scimError(status) : undefined);
+      const { result } = await bridge.push({ people: persons(6, 'New') });
+      expect(result).toMatchObject({ done: 6, failed: 0 });
+      expect(titles()).toEqual(Array(6).fill('New'));
+      expect(sent('PATCH')).toBeLessThan(6);
+      expect(result.lessons).toMatchObject([{ about: 'patch', why: `PATCH was answered ${status}` }]);
+    },
+  );
+
+  it('one odd answer about one record teaches nothing', async () => {
+    await bridge.push({ people: persons(4) });
+    target.respond = ({ method, path }) =>
+      method === 'PATCH' && path === '/Users/2' ? scimError(501) : undefined;
+    const { result } = await bridge.push({ people: persons(4, 'New') });
+    expect(result).toMatchObject({ done: 4, failed: 0, lessons: [] });
+    expect(titles()).toEqual(Array(4).fill('New'));
+  });
+
+  it('a form of PATCH that is refused as malformed is left for the other', async () => {
+    await bridge.push({ people: persons(5) });
+    target.respond = ({ method, body }) => {
+      const [operation] = (body?.Operations ?? []) as { path?: string; value?: { title: string } }[];
+      if (method !== 'PATCH' || operation === undefined) return undefined;
+      if (operation.path !== undefined) return scimError(400, 'no paths', 'invalidPath');
+      return undefined;
+    };
+    const { result } = await bridge.push({ people: persons(5, 'New') });
+    expect(result).toMatchObject({ done: 5, failed: 0 });
+    expect(sent('PATCH')).toBeLessThan(10);
+    expect(result.lessons).toMatchObject([{ about: 'patch-form', form: 'one-object' }]);
+  });
+
+  it('a refused value is not taken for a refused form', async () => {
+    await bridge.push({ people: persons(3) });
+    target.respond = ({ method }) => (method === 'PATCH' ? scimError(400, 'no', 'invalidValue') : undefined);
+    const { result } = await bridge.push({ people: persons(3, 'New') });
+    expect(result).toMatchObject({ failed: 3, lessons: [] });
+    expect(sent('PATCH')).toBe(3);
+  });
+
+  it('members are kept by our own ledger where PUT is all there is and the target hides them', async () => {
+    await bridge.push({ people: persons(3), groups: [group('g', 'All', ['p0', 'p1'])] });
+    const stored = target.groups.get('1');
+    target.respond = ({ method, path }) => {
+      if (method === 'PATCH') return scimError(501);
+      if (method === 'GET' && path === '/Groups/1') return { status: 200, body: { ...stored, members: [] } };
+      return undefined;
+    };
+    await bridge.push({ people: persons(3), groups: [group('g', 'All', ['p0', 'p1', 'p2'])] });
+    expect(target.groups.get('1')?.members).toHaveLength(3);
+  });
+});
+
+describe('lessons', () => {
+  const lesson: Lesson = { about: 'bulk', maxOperations: 0, why: 'POST /Bulk was answered 501', at: NOW };
+  const capable = {
+    ...fallbackCapabilities(),
+    bulk: { supported: true, maxOperations: 100, maxPayloadSize: 1 },
+  };
+
+  it('stand beside what the target says of itself, and replace an earlier one about the same thing', () => {
+    const heeded = heed(heed(capable, { ...lesson, maxOperations: 50 }), lesson);
+    expect(heeded.bulk).toMatchObject({ supported: false, maxOperations: 0 });
+    expect(heeded.lessons).toEqual([lesson]);
+    expect(describeLesson(lesson)).toBe('POST /Bulk was answered 501 (learned 2026-11-20)');
+  });
+
+  it('outlive a new discovery for a month', () => {
+    const at = Date.parse(NOW);
+    expect(heedAgain(capable, [lesson], at + 86_400_000).bulk.supported).toBe(false);
+    expect(heedAgain(capable, [lesson], at + 31 * 86_400_000)).toEqual(capable);
+  });
+});
