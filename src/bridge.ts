@@ -1,22 +1,29 @@
 /** The composition root: configuration in, a Bridge out. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { type Logger, pino } from 'pino';
 import { type Clock, systemClock } from './clock.js';
-import { type BridgeConfig, type BridgeConfigInput, bridgeConfigSchema } from './config/schema.js';
+import { checkConfig } from './config/check.js';
+import type { BridgeConfigInput } from './config/schema.js';
+import { nameTenant } from './config/tenant-name.js';
 import { BridgeError } from './errors.js';
 import { compileRules } from './identity/rules.js';
-import { parseTenantAddress } from './lucca/address.js';
 import { type Probe, probeRights } from './lucca/probe.js';
 import { DEFAULT_MAPPING_FILE, loadMapping } from './mapping/load.js';
 import type { OnProgress } from './progress.js';
 import type { Capabilities } from './push/capabilities.js';
+import type { Exchange } from './push/client/journal.js';
+import type { PlanDocument } from './push/plan-file/document.js';
 import { createServing, type Serving } from './serve/serving.js';
 import type { Steward } from './steward/steward.js';
-import { openLowdbStore } from './store/lowdb.js';
-import type { Store } from './store/store.js';
+import { openStore } from './store/open.js';
+import type { Store, Term } from './store/store.js';
+import { type ApprovalRecord, type ApprovalRequest, createApprovals } from './sync/approvals.js';
+import { chooseTargets } from './sync/choose-targets.js';
+import { createLeading } from './sync/leading.js';
+import { createPlanArchive } from './sync/plan-archive.js';
+import { documentOf } from './sync/plan-document.js';
 import {
-  chooseTargets,
-  type RunContext,
-  type RunOptions,
   type RunReport,
   runPlan,
   runPush,
@@ -24,18 +31,37 @@ import {
   type TargetPlan,
   type TargetPush,
 } from './sync/run.js';
+import type { PushOptions, RunContext, RunOptions } from './sync/run-context.js';
 import { openState } from './sync/state.js';
 import { luccaAccess, type Reading } from './sync/survey.js';
-import { createSyncs, type SyncRecord, type SyncTrigger } from './sync/syncs.js';
+import {
+  createSyncs,
+  type Patience,
+  type SyncRecord,
+  type SyncResult,
+  type SyncTrigger,
+} from './sync/syncs.js';
 import { learnCapabilities, openTarget, type Target } from './sync/target.js';
+import { listBackups } from './upkeep/backup-index.js';
+import type { Erase } from './upkeep/erase.js';
+import { retire } from './upkeep/retention.js';
 
 export interface BridgeOptions {
   clock?: Clock;
   onProgress?: OnProgress;
   /** Where the bridge logs: codes and ids, no personal data. Silent when left out. */
   log?: Logger;
-  /** Where state is kept; lowdb files in `config.state` when left out. The caller closes a store of its own. */
+  /** Told of what happens, for figures: codes, counts and statuses. */
+  observer?: Observer;
+  /** Where state is kept; what `config.store` or `config.state` names when left out. The caller closes a store of its own. */
   store?: Store;
+}
+
+export interface Observer {
+  /** A request to a target and its answer. */
+  exchanged(target: string, exchange: Pick<Exchange, 'method' | 'status'>): void;
+  /** A synchronisation of this process. */
+  synchronised(ended: SyncResult): void;
 }
 
 export interface TargetCheck {
@@ -50,7 +76,8 @@ export interface CheckReport {
   targets: TargetCheck[];
 }
 
-export interface Bridge extends Pick<Serving, 'scimRouter' | 'adminRouter' | 'ssoRouter' | 'health'> {
+export interface Bridge
+  extends Pick<Serving, 'scimRouter' | 'adminRouter' | 'ssoRouter' | 'health' | 'openConflicts' | 'alarms'> {
   /** Asks Lucca, data set by data set, what the credentials may see, and each target what it supports. Writes nothing to either. */
   check(options?: Pick<RunOptions, 'targets'>): Promise<CheckReport>;
   /** Reads Lucca and translates everybody. Asks no target. */
@@ -58,15 +85,37 @@ export interface Bridge extends Pick<Serving, 'scimRouter' | 'adminRouter' | 'ss
   /** Reads Lucca and plans for each target. Writes nothing to a target. */
   plan(options?: RunOptions): Promise<RunReport<TargetPlan>>;
   /**
-   * Reads Lucca, plans, and applies each plan that stays within its budget. One target's failure never holds the others, and
-   * runs of one bridge never overlap.
+   * Reads Lucca, plans, and applies what the guards let through: everything, the rows of an earlier plan, or one person. One
+   * target's failure never holds the others, and runs of one bridge never overlap.
+   * @throws BridgeError INSTANT_AHEAD, PLAN_OTHER_TENANT, PLAN_OTHER_TARGET, PERSON_UNKNOWN, PERSON_AMBIGUOUS
    */
-  push(options?: RunOptions): Promise<RunReport<TargetPush>>;
+  push(options?: PushOptions): Promise<RunReport<TargetPush>>;
+  /**
+   * Lets exactly one plan through, once: what is over budget in it, and the adoptions that wait.
+   * @param hash of one of the latest plans, its first 8 characters or more
+   * @throws BridgeError PLAN_UNKNOWN, PLAN_AMBIGUOUS, APPROVAL_TIME_INVALID
+   */
+  approve(hash: string, request: ApprovalRequest): Promise<ApprovalRecord>;
+  /**
+   * The document of one of the latest plans, for `push`.
+   * @throws BridgeError PLAN_UNKNOWN, PLAN_AMBIGUOUS
+   */
+  storedPlan(hash: string, target?: string): Promise<PlanDocument>;
+  /** Plans just made, as one document that can be kept in a file. */
+  planDocument(report: RunReport<TargetPlan>): PlanDocument;
   /**
    * What the schedule runs: reads Lucca, stores what it says, and pushes to every target. Leaves a record for `runs`.
    * @throws BridgeError SYNC_UNDER_WAY while another goes on; what kept Lucca from being read
    */
   sync(trigger?: SyncTrigger): Promise<RunReport<TargetPush>>;
+  /**
+   * The same for a scheduled instant, which several processes on one PostgreSQL may have in common: one of them runs, the others
+   * wait, and take over should it die on the way.
+   * @param instant ISO
+   * @param options.isPatient false: SYNC_UNDER_WAY instead of waiting
+   * @returns null when another process did it
+   */
+  syncOnSchedule(instant: string, options?: Patience): Promise<RunReport<TargetPush> | null>;
   /** The latest synchronisations, the last one first. */
   runs(limit?: number): Promise<SyncRecord[]>;
   /**
@@ -78,6 +127,11 @@ export interface Bridge extends Pick<Serving, 'scimRouter' | 'adminRouter' | 'ss
   assert: Steward['assert'];
   /** Why a person is as they are. @param person a bridge id, Lucca id or userName */
   explain: Steward['explain'];
+  /**
+   * Erases a person from the state for good (GDPR article 17), with a receipt. Accounts on targets stay as they are.
+   * @throws BridgeError PERSON_UNKNOWN, SYNC_UNDER_WAY; PERSON_STILL_IN_LUCCA without `force`
+   */
+  erase: Erase;
   /** What admins do: search, override, hand back, and the conflict queue. */
   readonly steward: Steward;
   /** Lets what goes on reach a safe point, then releases everything. */
@@ -91,43 +145,59 @@ export interface Bridge extends Pick<Serving, 'scimRouter' | 'adminRouter' | 'ss
  */
 export async function createBridge(input: BridgeConfigInput, options: BridgeOptions = {}): Promise<Bridge> {
   const { server, ...config } = checkConfig(input);
-  const { clock = systemClock, onProgress = () => {}, log = pino({ level: 'silent' }) } = options;
-  const tenant = config.tenant ?? hostKey(parseTenantAddress(config.lucca.address).baseUrl);
+  const { clock = systemClock, onProgress = () => {}, log = pino({ level: 'silent' }), observer } = options;
+  const tenant = nameTenant(config);
   const mapping = await loadMapping(config.mapping ?? DEFAULT_MAPPING_FILE);
+  const mappingHash = createHash('sha256')
+    .update(await readFile(mapping.file))
+    .digest('hex');
   const targets = Object.entries(config.targets).map(([name, target]) =>
     openTarget(name, target, {
       clock,
-      journal: (exchange) => log.debug({ target: name, ...exchange }, 'exchange'),
+      // What a target says that makes no sense is for everybody to see; the rest is for those who look for it.
+      journal(exchange) {
+        log[exchange.answer === undefined ? 'debug' : 'warn']({ target: name, ...exchange }, 'exchange');
+        observer?.exchanged(name, exchange);
+      },
+      permit: () => leading.confirm(),
     }),
   );
   const rules = compileRules(config.precedence);
   const store =
-    options.store ??
-    (await openLowdbStore({
-      folder: config.state,
-      onProblem: ({ code, message }) => log.warn({ code }, message),
-    }));
+    options.store ?? (await openStore(config, ({ code, message }) => log.warn({ code }, message)));
   const release = async () => {
     await Promise.all(targets.map(({ client }) => client.close()));
     if (options.store === undefined) await store.close();
   };
-  const context: RunContext = {
-    config,
-    mapping,
-    rules,
-    state: openState(store, tenant),
-    targets,
-    clock,
-    onProgress,
-    log,
+  const contextIn = (kept: Pick<Store, 'collection'>): RunContext => {
+    const state = openState(kept, tenant);
+    const archive = createPlanArchive(state.plans, state.approvals);
+    const approvals = createApprovals(state.approvals, archive, clock);
+    const tools = { targets, clock, onProgress, log };
+    return { config, tenant, mapping, mappingHash, rules, state, archive, approvals, ...tools };
   };
+  const context = contextIn(store);
+  const { archive, approvals } = context;
 
   const inTurn = createTurns();
+  const leading = createLeading(store, tenant, inTurn);
+  const pushIn = ({ store: kept, signal: lost }: Term, choice: PushOptions) => {
+    const signal = choice.signal === undefined ? lost : AbortSignal.any([choice.signal, lost]);
+    return runPush(contextIn(kept), { ...choice, signal });
+  };
   const syncs = createSyncs({
-    run: (signal) => inTurn(() => runPush(context, { signal })),
-    records: store.collection<SyncRecord>(tenant, 'syncs'),
+    lead: leading.begin,
+    run: (term, signal) =>
+      leading.run(async () => {
+        const report = await pushIn(term, { signal, reconcile: 'due' });
+        await retireOld(context, store, tenant);
+        return report;
+      }, term),
+    recordsIn: (kept) => kept.collection<SyncRecord>(tenant, 'syncs'),
+    store,
     clock,
     log,
+    onEnd: observer?.synchronised,
   });
   const serving = await createServing({
     config: { server, schedule: config.schedule },
@@ -135,6 +205,9 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
     tenant,
     rules,
     syncs,
+    inTurn: (work) => leading.run(work),
+    backups: () => listBackups(config.state),
+    plans: { archive, approvals },
     clock,
     log,
   }).catch(async (error: unknown) => {
@@ -145,16 +218,20 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
     ...serving,
     assert: serving.steward.assert,
     explain: serving.steward.explain,
-    sync: async (trigger = 'call') => syncs.start(trigger).done,
+    sync: async (trigger = 'call') => (await syncs.start(trigger)).done,
+    syncOnSchedule: (instant, how) => syncs.startOnSchedule(instant, how),
     runs: (limit) => syncs.list(limit),
     async check(choice = {}) {
-      const chosen = chooseTargets(context, choice);
+      const chosen = chooseTargets(context, choice.targets);
       const lucca = await probeRights(luccaAccess(config, mapping, context));
       return { lucca, targets: await Promise.all(chosen.map((target) => checkTarget(target, context))) };
     },
     translate: (choice = {}) => inTurn(() => runTranslate(context, choice)),
     plan: (choice = {}) => inTurn(() => runPlan(context, choice)),
-    push: (choice = {}) => inTurn(() => runPush(context, choice)),
+    push: (choice = {}) => leading.run((term) => pushIn(term, choice)),
+    approve: approvals.approve,
+    storedPlan: async (hash, target) => archive.open(await archive.find(hash, target)),
+    planDocument: (report) => documentOf(report, context),
     async close() {
       await syncs.stop();
       await inTurn(async () => {});
@@ -162,6 +239,17 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
       await release();
     },
   };
+}
+
+/** Records age out after each synchronisation; when that fails, what was synchronised stands all the same. */
+async function retireOld({ config, clock, log }: RunContext, store: Store, tenant: string): Promise<void> {
+  try {
+    const removed = await retire(store, tenant, config.retention, new Date(clock.now()).toISOString());
+    log.info({ removed }, 'old records were removed');
+  } catch (error) {
+    const code = error instanceof BridgeError ? error.code : 'UNEXPECTED';
+    log.error({ code, ...(code === 'UNEXPECTED' && { err: error }) }, 'old records could not be removed');
+  }
 }
 
 /** One run at a time: each waits for the one before it, however that ended. */
@@ -172,24 +260,6 @@ function createTurns(): <T>(run: () => Promise<T>) => Promise<T> {
     last = turn.catch(() => {});
     return turn;
   };
-}
-
-/** The tenant's host, in letters that a state file may carry. */
-function hostKey(baseUrl: string): string {
-  return new URL(baseUrl).host.replaceAll(/[^a-z0-9.-]+/g, '-').replaceAll(/^-|-$/g, '');
-}
-
-/** @throws BridgeError CONFIG_INVALID, with every setting that is wrong */
-function checkConfig(input: BridgeConfigInput): BridgeConfig {
-  const result = bridgeConfigSchema.safeParse(input);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || 'config'}: ${message}`,
-  );
-  throw new BridgeError('CONFIG_INVALID', `The configuration cannot be used: ${faults.join('; ')}.`, {
-    remedy: 'docs/configuration.md lists every setting.',
-    exitCode: 2,
-  });
 }
 
 async function checkTarget(target: Target, { state, clock }: RunContext): Promise<TargetCheck> {

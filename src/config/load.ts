@@ -1,37 +1,25 @@
 /** bridge.yaml → a configuration whose secrets are fetched and whose paths are absolute. */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { BridgeError } from '../errors.js';
-import {
-  type BridgeConfig,
-  type ConfigFile,
-  configFileSchema,
-  type ServerConfig,
-  type TargetConfig,
-} from './schema.js';
-import { REFERENCE, readSecret, type SecretReference } from './secret.js';
-import { checkYaml, parseYaml } from './yaml-file.js';
+import { loadProcess, namesTenants } from './load-process.js';
+import { readText } from './read-text.js';
+import { type Environment, resolveConfig } from './resolve.js';
+import { type BridgeConfig, type ConfigFile, configFileSchema } from './schema.js';
+import { checkYaml, parseYaml, type YamlFile } from './yaml-file.js';
 
 /**
  * Reads and checks a configuration file.
+ * @param path of the file; of one that names tenants with the tenant behind it: `bridge.yaml#acme`
  * @param environment where `${NAME}` secrets are looked up
- * @throws BridgeError CONFIG_NOT_FOUND, CONFIG_SECRET_MISSING; FileError CONFIG_INVALID with file, line and remedy
+ * @throws BridgeError CONFIG_NOT_FOUND, CONFIG_SECRET_MISSING, TENANT_NOT_NAMED, TENANT_UNKNOWN; FileError CONFIG_INVALID with
+ *   file, line and remedy
  */
-export function loadConfig(
-  path: string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): BridgeConfig {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new BridgeError('CONFIG_NOT_FOUND', `The configuration file ${path} cannot be read.`, {
-      remedy: 'Run `lucca-scim init` to write one, or name yours with --config FILE.',
-      exitCode: 2,
-      cause,
-    });
-  }
-  return resolveConfig(parseConfig(text, path), dirname(resolve(path)), environment);
+export function loadConfig(path: string, environment: Environment = process.env): BridgeConfig {
+  const [, file, tenant] = /^(.+)#([^#/\\]+)$/.exec(path) ?? [];
+  if (file !== undefined && tenant !== undefined) return findTenant(file, tenant, environment);
+  const yaml = parseYaml(readText(path), path, 'CONFIG_INVALID');
+  if (namesTenants(yaml)) throw tenantNotNamed(path);
+  return resolveConfig(checkConfigFile(yaml), dirname(resolve(path)), environment);
 }
 
 /**
@@ -39,96 +27,31 @@ export function loadConfig(
  * @throws FileError CONFIG_INVALID
  */
 export function parseConfig(text: string, file: string): ConfigFile {
-  return checkYaml(parseYaml(text, file, 'CONFIG_INVALID'), configFileSchema, 'CONFIG_INVALID');
+  return checkConfigFile(parseYaml(text, file, 'CONFIG_INVALID'));
 }
 
-function resolveConfig(
-  file: ConfigFile,
-  folder: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): BridgeConfig {
-  const secret = (reference: SecretReference, where: string) =>
-    readSecret(reference, where, folder, environment);
-  const { apiKey, oauth, ...lucca } = file.lucca;
-  const { server, ...rest } = file;
-  return {
-    ...rest,
-    state: resolve(folder, file.state),
-    ...(file.mapping === undefined ? {} : { mapping: resolve(folder, file.mapping) }),
-    lucca: {
-      ...lucca,
-      ...(apiKey === undefined ? {} : { apiKey: secret(apiKey, 'lucca.apiKey') }),
-      ...(oauth === undefined
-        ? {}
-        : { oauth: { ...oauth, clientSecret: secret(oauth.clientSecret, 'lucca.oauth.clientSecret') } }),
-    },
-    targets: Object.fromEntries(
-      Object.entries(file.targets).map(([name, target]) => [
-        name,
-        resolveTarget(name, target, folder, secret),
-      ]),
-    ),
-    ...(server === undefined ? {} : { server: resolveServer(server, folder, secret) }),
-  };
+function checkConfigFile(yaml: YamlFile): ConfigFile {
+  return checkYaml(yaml, configFileSchema, 'CONFIG_INVALID');
 }
 
-type ReadSecret = (reference: SecretReference, where: string) => string;
-
-function resolveServer(
-  { clients, oauth, ...server }: NonNullable<ConfigFile['server']>,
-  folder: string,
-  secret: ReadSecret,
-): ServerConfig {
-  const withView = <T extends { view?: string | undefined }>(viewer: T): T =>
-    viewer.view === undefined ? viewer : { ...viewer, view: resolveFile(viewer.view, folder) };
-  return {
-    ...server,
-    clients: clients.map((client, index) => ({
-      ...withView(client),
-      tokens: client.tokens.map((token) => secret(token, `server.clients.${index}.tokens`)),
-    })),
-    ...(oauth === undefined
-      ? {}
-      : {
-          oauth: {
-            ...oauth,
-            scopes: Object.fromEntries(
-              Object.entries(oauth.scopes).map(([scope, grant]) => [scope, withView(grant)]),
-            ),
-          },
-        }),
-  };
+function findTenant(file: string, name: string, environment: Environment): BridgeConfig {
+  const { tenants, broken } = loadProcess(file, environment);
+  const tenant = tenants.find((each) => each.name === name);
+  if (tenant !== undefined) return tenant.config;
+  const error = broken.find((each) => each.name === name)?.error;
+  throw error ?? tenantUnknown(file, name);
 }
 
-/** The name of something packaged as it is, a path to an own file from the configuration's folder. */
-function resolveFile(nameOrPath: string, folder: string): string {
-  const isPath = /[/\\]|\.ya?ml$/.test(nameOrPath);
-  return isPath ? resolve(folder, nameOrPath) : nameOrPath;
+function tenantNotNamed(file: string): BridgeError {
+  return new BridgeError('TENANT_NOT_NAMED', `${file} is for many tenants.`, {
+    remedy: `Say which one: --config ${file}#NAME, where NAME is that of its file without .yaml.`,
+    exitCode: 2,
+  });
 }
 
-function resolveTarget(
-  name: string,
-  { token, headers, ...target }: ConfigFile['targets'][string],
-  folder: string,
-  secret: ReadSecret,
-): TargetConfig {
-  return {
-    ...target,
-    profile: resolveFile(target.profile, folder),
-    ...(token === undefined ? {} : { token: secret(token, `targets.${name}.token`) }),
-    ...(headers === undefined
-      ? {}
-      : {
-          headers: Object.fromEntries(
-            Object.entries(headers).map(([header, value]) => [
-              header,
-              isSecret(value) ? secret(value, `targets.${name}.headers.${header}`) : value,
-            ]),
-          ),
-        }),
-  };
-}
-
-function isSecret(value: string | SecretReference): value is SecretReference {
-  return typeof value !== 'string' || REFERENCE.test(value);
+function tenantUnknown(file: string, name: string): BridgeError {
+  return new BridgeError('TENANT_UNKNOWN', `${file} has no tenant ${name}.`, {
+    remedy: 'Look into the folder that its setting `tenants` names: each file there is a tenant.',
+    exitCode: 2,
+  });
 }

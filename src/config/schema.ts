@@ -1,6 +1,11 @@
 /** The shape of bridge.yaml. Unknown settings are refused, so that a misspelt one never passes silently. */
 import { z } from 'zod';
 import { precedenceSchema } from '../identity/precedence-config.js';
+import { budgetSchema } from '../push/guard/bounds.js';
+import { LUCCA_FIELDS } from './lucca-fields.js';
+import { describeAlerts, describeMetrics } from './oversight-schema.js';
+import { ownershipSettings } from './ownership-schema.js';
+import { retentionSchema } from './retention-schema.js';
 import { type SecretReference, secretSchema } from './secret.js';
 import { describeServer, scheduleSchema } from './server-schema.js';
 
@@ -20,18 +25,19 @@ const scopeSchema = z.strictObject({
   contractTypes: z.array(z.string()).optional(),
 });
 
-const budgetSchema = z.strictObject({
-  absolute: count.min(1).optional().describe('Removals that one run may always do.'),
-  percent: z
-    .number()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('Share of the known people or memberships that one run may remove.'),
+const protectSchema = z.strictObject({
+  people: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Break-glass accounts: bridge id, Lucca id, userName or e-mail.'),
+  groups: z
+    .record(z.string().min(1), count.min(1))
+    .default({})
+    .describe('Members that a group, by its name or key, always keeps.'),
 });
 
 /** The same settings in a file, where secrets are references, and in memory, where they are themselves. */
-function describeConfig<Secret extends z.ZodType>(secret: Secret) {
+export function describeConfig<Secret extends z.ZodType>(secret: Secret) {
   const oauth = z.strictObject({
     clientId: z.string().min(1),
     clientSecret: secret,
@@ -54,7 +60,7 @@ function describeConfig<Secret extends z.ZodType>(secret: Secret) {
         .describe('Id or name of the axis that holds cost centres; recognised by its name when left out.'),
       quota: quotaSchema.prefault({}),
       emptied: z
-        .array(z.string())
+        .array(z.enum(LUCCA_FIELDS))
         .default([])
         .describe('Fields that Lucca no longer shows on purpose, as LUCCA_RIGHT_LOST names them.'),
     })
@@ -76,7 +82,11 @@ function describeConfig<Secret extends z.ZodType>(secret: Secret) {
       .describe('Further request headers.'),
     scope: scopeSchema.optional().describe('Who is provisioned; everyone when left out.'),
     groups: z.boolean().optional().describe('Push groups; the profile decides when left out.'),
-    budget: budgetSchema.optional(),
+    budget: budgetSchema
+      .default({})
+      .describe('How much one run, and all runs of 7 days, may remove or change.'),
+    protect: protectSchema.prefault({}).describe('Who and what no plan may harm.'),
+    ...ownershipSettings,
     options: z
       .record(z.string(), z.unknown())
       .optional()
@@ -98,6 +108,15 @@ function describeConfig<Secret extends z.ZodType>(secret: Secret) {
       .optional()
       .describe('Path to a mapping file; the packaged mappings/lucca.yaml when left out.'),
     state: z.string().default('.lucca-scim').describe('Folder of the state files.'),
+    store: z
+      .strictObject({
+        postgres: z.strictObject({
+          url: secret.describe('postgres://user:password@host:5432/database, with all of it secret.'),
+        }),
+      })
+      .optional()
+      .describe('Keeps the state in PostgreSQL instead of files, for several processes at once.'),
+    retention: retentionSchema.prefault({}).describe('Days after which records of what was done age out.'),
     precedence: precedenceSchema.prefault({}).describe('Who wins, per attribute.'),
     targets: z
       .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'), target)
@@ -106,6 +125,8 @@ function describeConfig<Secret extends z.ZodType>(secret: Secret) {
     schedule: scheduleSchema
       .prefault({})
       .describe('When `lucca-scim serve` synchronises by itself; false for never.'),
+    metrics: describeMetrics(secret),
+    alerts: describeAlerts(secret),
   });
 }
 

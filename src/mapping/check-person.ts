@@ -12,7 +12,7 @@ export function checkPerson(scene: Scene, attributes: JsonObject): void {
   if (attributes.userName === undefined) {
     // Many joiners get their address with their first day.
     const severity = scene.lifecycle?.state === 'upcoming' ? 'info' : undefined;
-    scene.report(person.email === null ? 'MISSING_EMAIL' : 'MISSING_USER_NAME', '', severity);
+    scene.report(person.email === null ? 'MISSING_EMAIL' : 'MISSING_USERNAME', '', severity);
   }
   if (person.firstName === null) scene.report('MISSING_FIRST_NAME');
   if (person.lastName === null) scene.report('MISSING_LAST_NAME');

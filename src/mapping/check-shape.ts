@@ -45,6 +45,16 @@ function complainOf(fault: Fault, document: MappingDocument): void {
     );
     return;
   }
+  const isMissing = isJsonObject(document.value) && document.value.users === undefined;
+  if (isMissing && path.join() === 'users') {
+    document.complain(
+      'WRONG_VALUE',
+      [],
+      'The section users is missing, which says what each person becomes.',
+      'Copy it from mappings/lucca.yaml, or begin with users: {userName: person.email}.',
+    );
+    return;
+  }
   const message = fault.code === 'custom' ? fault.message : `${fault.message}.`;
   document.complain('WRONG_VALUE', path, message, 'Correct this value.');
 }

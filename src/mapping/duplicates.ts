@@ -18,7 +18,7 @@ export interface Candidate {
 export function findDuplicates(candidates: readonly Candidate[]): Issue[] {
   return [
     ...report('DUPLICATE_EMAIL', candidates, emailOf),
-    ...report('DUPLICATE_USER_NAME', candidates, userNameOf),
+    ...report('DUPLICATE_USERNAME', candidates, userNameOf),
     ...report('DUPLICATE_EMPLOYEE_NUMBER', candidates, (candidate) =>
       hasLeft(candidate) ? undefined : candidate.person.employeeNumber,
     ),

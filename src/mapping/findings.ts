@@ -21,7 +21,7 @@ const FINDINGS = {
     says: 'has no work e-mail, and so no userName.',
     remedy: `Enter the work e-mail ${IN_LUCCA}, or map userName from another field.`,
   },
-  MISSING_USER_NAME: {
+  MISSING_USERNAME: {
     severity: 'error',
     says: 'gets no userName from the mapping.',
     remedy: `Fill the fields that users.userName reads ${IN_LUCCA}, or map it from another field.`,
@@ -56,7 +56,7 @@ const FINDINGS = {
     says: 'has the same work e-mail as {}.',
     remedy: 'Give every person an address of their own in Lucca: a target takes each userName once.',
   },
-  DUPLICATE_USER_NAME: {
+  DUPLICATE_USERNAME: {
     severity: 'error',
     says: 'gets the same userName as {}.',
     remedy: 'Change the field in Lucca or the mapping of users.userName: a target takes each userName once.',

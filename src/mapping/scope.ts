@@ -7,7 +7,7 @@ import type { JsonObject } from '../json.js';
 import type { Department, DirectorySummary } from '../lucca/directory.js';
 import { invalidFilter, ScimError } from '../scim/errors.js';
 import { compileFilter, type FilterNode, printFilter } from '../scim/filter/index.js';
-import { readPath } from '../scim/path.js';
+import { type AttributePath, readPath } from '../scim/path.js';
 import { defaultRegistry, type ResourceType } from '../scim/registry.js';
 import { LUCCA_USER } from '../scim/schema.js';
 import { suggest } from './nearest.js';
@@ -28,6 +28,11 @@ export interface CompiledScope {
   /** The whole scope as a SCIM filter; empty = everybody. */
   filter: string;
   matches(attributes: JsonObject): boolean;
+  /**
+   * Refuses a scope by units that no person carries: it would match nobody, and a company would fall out of scope.
+   * @throws BridgeError SCOPE_UNIT_UNMAPPED (exit code 2)
+   */
+  requireCarried(people: readonly JsonObject[]): void;
 }
 
 type Units = Pick<
@@ -43,6 +48,8 @@ interface Unit {
 
 /** One condition of a scope. */
 interface Term {
+  /** The attribute that holds the unit's id; undefined for a filter. */
+  unit?: AttributePath;
   filter: string;
   matches(attributes: JsonObject): boolean;
 }
@@ -69,7 +76,20 @@ export function compileScope(scope: Scope, units: Units, type: ResourceType = us
   return {
     filter: terms.map(({ filter }) => (terms.length > 1 ? `(${filter})` : filter)).join(' and '),
     matches: (attributes) => terms.every((term) => term.matches(attributes)),
+    requireCarried(people) {
+      for (const { unit } of terms) {
+        if (unit === undefined || people.length === 0) continue;
+        if (!people.some((attributes) => readPath(attributes, unit) !== undefined)) throw unmapped(unit);
+      }
+    },
   };
+}
+
+function unmapped({ text }: AttributePath): BridgeError {
+  return new BridgeError('SCOPE_UNIT_UNMAPPED', `The scope goes by ${text}, which no person carries.`, {
+    remedy: 'Map it as mappings/lucca.yaml does, let the credentials see it in Lucca, or scope by a filter.',
+    exitCode: 2,
+  });
 }
 
 /** A misspelt attribute would match nobody, and a company would fall out of scope: it is refused. */
@@ -115,6 +135,7 @@ function oneOf(attribute: string, ids: ReadonlySet<string>, type: ResourceType):
   const path = type.resolve(attribute);
   if (path === undefined) throw new TypeError(`the registry has no ${attribute}`);
   return {
+    unit: path,
     filter: [...ids].map((id) => printFilter(attribute, 'eq', id)).join(' or '),
     matches: (attributes) => ids.has(String(readPath(attributes, path))),
   };

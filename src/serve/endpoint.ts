@@ -1,5 +1,4 @@
 /** The SCIM endpoint of one bridge: its backend, opened when it is first mounted, behind the protocol layer. */
-import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { ServerConfig } from '../config/schema.js';
 import type { SourceName } from '../identity/person.js';
@@ -10,11 +9,12 @@ import { loadView } from '../server/bridge/load-view.js';
 import { bridgeRegistry } from '../server/bridge/registry.js';
 import type { View } from '../server/bridge/view.js';
 import { scimRouter } from '../server/router.js';
+import type { ScimHandler } from '../server/scim-request.js';
 import type { Limits } from '../server/service.js';
 import type { Store } from '../store/store.js';
 
 export interface Endpoint {
-  router(): RequestHandler;
+  router(): ScimHandler;
   close(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ function openBackend({
   });
 }
 
-function createRouter(backend: BridgeBackend, options: EndpointOptions): RequestHandler {
+function createRouter(backend: BridgeBackend, options: EndpointOptions): ScimHandler {
   const { server, views, authenticator, now, log } = options;
   return scimRouter({
     registry: bridgeRegistry,
@@ -100,8 +100,8 @@ function given(limits: ServerConfig['limits']): Partial<Limits> {
 }
 
 /** Requests that come before the backend is open wait for it. */
-function whenOpen(opening: Promise<RequestHandler>): RequestHandler {
-  let handler: RequestHandler | undefined;
+function whenOpen(opening: Promise<ScimHandler>): ScimHandler {
+  let handler: ScimHandler | undefined;
   const opened = opening.then((router) => {
     handler = router;
     return router;

@@ -1,7 +1,6 @@
-/** One HTTP server over Express that can be stopped without cutting answers short. */
-import { createServer, type Server } from 'node:http';
+/** One HTTP server that can be stopped without cutting answers short. */
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Express } from 'express';
 import { BridgeError } from '../errors.js';
 
 export interface HttpServer {
@@ -13,10 +12,10 @@ export interface HttpServer {
 
 /** @throws BridgeError PORT_UNAVAILABLE */
 export async function listen(
-  app: Express,
+  listener: RequestListener,
   { host, port }: { host: string; port: number },
 ): Promise<HttpServer> {
-  const server = createServer(app);
+  const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(unavailable(host, port, cause)));
     server.listen(port, host, resolve);

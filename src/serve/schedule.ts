@@ -10,9 +10,16 @@ export interface Schedule {
   stop(): void;
 }
 
-/** @param run never rejects; while it goes on, further runs are left out. */
-export function startSchedule({ cron, timeZone }: ActiveSchedule, run: () => Promise<void>): Schedule {
-  const job = new Cron(cron, { timezone: timeZone, protect: true }, run);
+/** @param run told the instant for which it runs, ISO; never rejects; while it goes on, further runs are left out. */
+export function startSchedule(
+  { cron, timeZone }: ActiveSchedule,
+  run: (instant: string) => Promise<void>,
+): Schedule {
+  const job = new Cron(cron, { timezone: timeZone, protect: true }, (self: Cron) => {
+    // As the expression names it, so that every process says the same, however late its timer is.
+    const [instant = new Date()] = self.previousRuns(1);
+    return run(instant.toISOString());
+  });
   return {
     next: () => job.nextRun()?.toISOString() ?? null,
     stop: () => job.stop(),

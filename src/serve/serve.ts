@@ -1,12 +1,14 @@
 /** One process that does everything: the SCIM endpoint, the admin API, sign-ins, health, and the schedule. */
-import express, { type Express } from 'express';
-import helmet from 'helmet';
 import { type Logger, pino } from 'pino';
 import { type Bridge, type BridgeOptions, createBridge } from '../bridge.js';
-import type { BridgeConfigInput } from '../config/schema.js';
-import { bridgeConfigSchema } from '../config/schema.js';
+import { systemClock } from '../clock.js';
+import { checkConfig } from '../config/check.js';
+import type { BridgeConfig, BridgeConfigInput } from '../config/schema.js';
+import { nameTenant } from '../config/tenant-name.js';
 import { BridgeError } from '../errors.js';
+import { createListener, pathsOf } from './app.js';
 import { listen } from './http.js';
+import { createOversight, type Oversight } from './oversight/oversight.js';
 import { type Schedule, startSchedule } from './schedule.js';
 
 export interface ServerProcess {
@@ -22,75 +24,67 @@ export interface ServerProcess {
 }
 
 /** So long a client may take to end its request, in milliseconds. */
-const GRACE_MS = 10_000;
+export const GRACE_MS = 10_000;
 
 /**
  * Starts to serve.
  * @throws BridgeError or FileError as `createBridge`; SERVER_NOT_CONFIGURED, PORT_UNAVAILABLE
  */
 export async function serve(input: BridgeConfigInput, options: BridgeOptions = {}): Promise<ServerProcess> {
-  const { log = pino({ level: 'silent' }) } = options;
-  const bridge = await createBridge(input, options);
+  const { log = pino({ level: 'silent' }), clock = systemClock } = options;
+  const config = checkConfig(input);
+  const tenant = nameTenant(config);
+  const oversight = createOversight(config, { clock, log });
+  const bridge = await createBridge(input, { ...options, ...oversight.observing(tenant) });
   try {
-    return await serveBridge(bridge, input, log);
+    oversight.add({ tenant, bridge, webhook: config.alerts?.webhook });
+    const served = await serveBridge(bridge, config, oversight, log);
+    await oversight.start();
+    return served;
   } catch (error) {
+    await oversight.close();
     await bridge.close();
     throw error;
   }
 }
 
-async function serveBridge(bridge: Bridge, input: BridgeConfigInput, log: Logger): Promise<ServerProcess> {
-  const { server, schedule: times } = bridgeConfigSchema.parse(input);
-  // Without one the next line says what is missing.
-  const { basePath = '/scim/v2', adminPath = '/admin', host = '127.0.0.1', port = 8080, oidc } = server ?? {};
-  const app = createApp(bridge, { basePath, adminPath, hasSso: oidc !== undefined });
-  const http = await listen(app, { host, port });
+async function serveBridge(
+  bridge: Bridge,
+  { tenant, lucca, server, schedule: times }: BridgeConfig,
+  oversight: Oversight,
+  log: Logger,
+): Promise<ServerProcess> {
+  // Without a server block the listener says what is missing.
+  const { host = '127.0.0.1', port = 8080, basePath = '/scim/v2', adminPath = '/admin', oidc } = server ?? {};
+  const paths = pathsOf({ basePath, adminPath, oidc });
+  const listener = oversight.counting(nameTenant({ tenant, lucca }), createListener(bridge, paths));
+  const http = await listen(oversight.inFrontOf(listener), { host, port });
   const schedule: Schedule | null =
-    times === false ? null : startSchedule(times, () => syncByClock(bridge, log));
+    times === false ? null : startSchedule(times, (instant) => syncByClock(bridge, instant, log));
   const { url } = http;
   return {
     bridge,
     url,
     addresses: {
-      scim: url + basePath,
-      admin: url + adminPath,
-      sso: oidc === undefined ? null : `${url}${SSO_PATH}/id-token`,
-      health: `${url}/health`,
+      scim: url + paths.scim,
+      admin: url + paths.admin,
+      sso: paths.sso === null ? null : `${url}${paths.sso}/id-token`,
+      health: url + paths.health,
     },
     nextRun: () => schedule?.next() ?? null,
     async close() {
       schedule?.stop();
       await http.close(GRACE_MS);
+      await oversight.close();
       await bridge.close();
     },
   };
 }
 
-const SSO_PATH = '/sso';
-
-function createApp(
-  bridge: Bridge,
-  { basePath, adminPath, hasSso }: { basePath: string; adminPath: string; hasSso: boolean },
-): Express {
-  const app = express().disable('x-powered-by');
-  app.use(basePath, bridge.scimRouter());
-  app.use(adminPath, bridge.adminRouter());
-  if (hasSso) app.use(SSO_PATH, bridge.ssoRouter());
-  // Alive is who answers; healthy is who also does the work.
-  app.get('/health/live', helmet(), (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  app.get('/health', helmet(), async (_request, response) => {
-    const health = await bridge.health();
-    response.status(health.status === 'ok' ? 200 : 503).json(health);
-  });
-  return app;
-}
-
 /** Never rejects: how a run ended stands in its record and in the log. */
-async function syncByClock(bridge: Bridge, log: Logger): Promise<void> {
+async function syncByClock(bridge: Bridge, instant: string, log: Logger): Promise<void> {
   try {
-    await bridge.sync('schedule');
+    await bridge.syncOnSchedule(instant);
   } catch (error) {
     if (error instanceof BridgeError && error.code === 'SYNC_UNDER_WAY') {
       log.warn({ code: error.code }, 'the scheduled synchronisation was left out');

@@ -7,29 +7,40 @@ import type { BridgeConfig, ServerConfig } from '../config/schema.js';
 import { BridgeError } from '../errors.js';
 import type { SourceName } from '../identity/person.js';
 import type { CompiledRules } from '../identity/rules.js';
+import type { PlanDesk } from '../server/admin/plan-routes.js';
 import { adminRouter } from '../server/admin/router.js';
 import type { Client } from '../server/backend.js';
-import { openServedState } from '../server/bridge/collections.js';
+import { COLLECTIONS, openServedState } from '../server/bridge/collections.js';
+import type { ScimHandler } from '../server/scim-request.js';
 import { createIdTokenVerifier } from '../server/sso/id-token.js';
 import { ssoRouter } from '../server/sso/router.js';
 import type { SignInClaims } from '../steward/claims.js';
 import { type ConnectionRecord, type Connections, openConnections } from '../steward/connections.js';
 import { createSteward, type Steward } from '../steward/steward.js';
-import type { Store } from '../store/store.js';
+import type { Collection, Store } from '../store/store.js';
 import type { Syncs } from '../sync/syncs.js';
+import type { Backup } from '../upkeep/archive.js';
+import { type Erase, erasePerson } from '../upkeep/erase.js';
+import { erasuresOf } from '../upkeep/erasures.js';
 import { createAuthenticator } from './clients.js';
 import { createEndpoint, loadViews } from './endpoint.js';
 import { type Health, judgeHealth } from './health.js';
+import { type AlarmRecord, openAlarms } from './oversight/alarms.js';
+import { remember } from './remember.js';
 
 export interface Serving {
   steward: Steward;
+  erase: Erase;
   /** @throws BridgeError SERVER_NOT_CONFIGURED */
-  scimRouter(): RequestHandler;
+  scimRouter(): ScimHandler;
   /** @throws BridgeError SERVER_NOT_CONFIGURED */
   adminRouter(): RequestHandler;
   /** @throws BridgeError SERVER_NOT_CONFIGURED, SSO_NOT_CONFIGURED */
   ssoRouter(): RequestHandler;
   health(): Promise<Health>;
+  openConflicts(): Promise<number>;
+  /** What was told about the health, and when it ended. */
+  alarms: Collection<AlarmRecord>;
   close(): Promise<void>;
 }
 
@@ -39,13 +50,18 @@ export interface ServingOptions {
   tenant: string;
   rules: CompiledRules;
   syncs: Syncs;
+  plans: PlanDesk;
+  /** Does something between two runs, never beside one. */
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Backups that were taken of this state. */
+  backups: () => Promise<readonly Backup[]>;
   clock: Clock;
   log: Logger;
 }
 
 /** @throws BridgeError or FileError with exit code 2 when a token or view is unusable */
 export async function createServing(options: ServingOptions): Promise<Serving> {
-  const { config, store, tenant, rules, syncs, clock, log } = options;
+  const { config, store, tenant, rules, syncs, plans, inTurn, backups, clock, log } = options;
   const { server, schedule } = config;
   const now = () => clock.now();
   const iso = () => new Date(now()).toISOString();
@@ -58,12 +74,26 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
     now,
     onProblem: (error) => log.error({ err: error }, 'what was heard of an IdP could not be stored'),
   });
+  const recentRuns = remember(store, tenant, 'syncs', () => syncs.list());
   const { people, conflicts } = openServedState(store, tenant);
+  const erasures = erasuresOf(store, tenant);
   const steward = hearing(
     createSteward({ people, conflicts, rules, silent: connections.silent, now: iso, newId: randomUUID }),
     connections,
   );
+  const openConflicts = remember(store, tenant, COLLECTIONS.conflicts, () => steward.conflicts('open'));
   const open = server && openServer(server, options, connections);
+
+  const erase: Erase = async (reference, how) => {
+    syncs.refuseWhileRunning();
+    return inTurn(async () => {
+      const { id } = await steward.explain(reference);
+      const context = { store, tenant, people, erasures, backups, now: iso, newId: randomUUID };
+      const erased = await erasePerson(context, id, how);
+      log.info({ receipt: erased.receipt.id, by: how.by }, 'a person was erased');
+      return erased;
+    });
+  };
 
   function need() {
     if (open !== undefined && server !== undefined) return { ...open, server };
@@ -78,11 +108,14 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
   }
   return {
     steward,
+    erase,
     scimRouter: () => need().endpoint.router(),
     adminRouter() {
       return adminRouter({
         steward,
         syncs,
+        plans,
+        erase,
         authenticator: need().authenticator,
         log: (entry) => log.info(entry, 'admin request'),
         onError: (error) => log.error({ err: error }, 'admin request failed'),
@@ -94,15 +127,20 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
       const { issuer, audience, jwksUrl, source, createPeople } = oidc;
       return ssoRouter({
         verify: createIdTokenVerifier({ issuer, audience, jwks: jwksUrl, now }),
-        keep: (claims) => steward.assert(source, claims as SignInClaims, { createPeople }),
+        keep: (claims, { isRepeated }) =>
+          steward.assert(source, claims as SignInClaims, { createPeople, isRepeated }),
         onError: (error) => log.error({ err: error }, 'sign-in failed'),
       });
     },
     async health() {
-      const runs = await syncs.list();
+      const runs = await recentRuns.get();
       return judgeHealth({ schedule, runs, running: syncs.running !== null, servingSince, now: iso() });
     },
+    openConflicts: async () => (await openConflicts.get()).length,
+    alarms: openAlarms(store, tenant),
     async close() {
+      recentRuns.stop();
+      openConflicts.stop();
       await open?.endpoint.close();
       await connections.settled();
     },

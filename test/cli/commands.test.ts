@@ -108,7 +108,7 @@ describe('lucca-scim', () => {
   });
 
   it('plan --at shows what would be done then', async () => {
-    await run('push', '--at', NOW);
+    await run('push', '--ahead', '--at', NOW);
     const { stdout } = await run('plan', '--at', '2027-01-01');
     expect(stdout).toContain('- Étienne Du Vallon  contract ended 2026-12-31, Europe/Paris');
     const later = await run('plan', '--at', '2027-02-01');
@@ -116,7 +116,7 @@ describe('lucca-scim', () => {
   });
 
   it('push does it, and the next push asks the target nothing', async () => {
-    const first = await run('push', '--at', NOW, '--json');
+    const first = await run('push', '--ahead', '--at', NOW, '--json');
     expect(first.code).toBe(0);
     expect(first.json()).toMatchObject([
       { targets: [{ target: 'travel', result: { failed: 0 }, error: null }] },
@@ -125,7 +125,7 @@ describe('lucca-scim', () => {
     expect(pushed.sort()).toEqual([107, 110, 111, 119, 121, 129, 130, 131]);
 
     target.forgetRequests();
-    const second = await run('push', '--at', NOW);
+    const second = await run('push', '--ahead', '--at', NOW);
     expect(second.code).toBe(0);
     expect(second.stdout).toContain('travel: 0 done, 0 failed; 0 writes and 0 reads sent');
     expect(target.requests).toEqual([]);
@@ -133,35 +133,33 @@ describe('lucca-scim', () => {
 
   it('exits with 1 when some people cannot be pushed, and pushes the others', async () => {
     configure({ scope: {} });
-    const { code, stdout } = await run('push', '--at', NOW);
+    const { code, stdout } = await run('push', '--ahead', '--at', NOW);
     expect(code).toBe(1);
     expect(stdout).toMatch(/MISSING_EMAIL/);
     expect(stdout).toMatch(/DUPLICATE_USERNAME/);
     expect(target.users()).toHaveLength(28);
   });
 
-  it('exits with 3 when a plan is over its budget, and writes nothing of it', async () => {
-    await run('push', '--at', NOW);
+  it('exits with 3 when a plan is over its budget, and does nothing of that kind', async () => {
+    await run('push', '--ahead', '--at', NOW);
     const active = () => target.users().filter((user) => user.active === true).length;
     const before = active();
     for (const id of [107, 110, 111, 119, 129, 130]) lucca.edit.leave(id, { lastDay: '2026-11-18' });
-    target.forgetRequests();
 
     expect((await run('plan', '--at', NOW)).code).toBe(3);
-    const { code, stdout } = await run('push', '--at', NOW);
+    const { code, stdout } = await run('push', '--ahead', '--at', NOW);
     expect(code).toBe(3);
-    expect(stdout).toMatch(/BUDGET_EXCEEDED: .*6 deactivations of \d+ \(limit 5\).*\n +→ \S/);
+    expect(stdout).toMatch(/BUDGET_EXCEEDED: .*6 deactivations of leavers of \d+ \(limit 5\).*\n +→ \S/);
     expect(active()).toBe(before);
-    expect(writes()).toBe(0);
 
-    configure({ budget: { absolute: 10 } });
-    expect((await run('push', '--at', NOW)).code).toBe(0);
+    configure({ budget: { leavers: { absolute: 10 } } });
+    expect((await run('push', '--ahead', '--at', NOW)).code).toBe(0);
     expect(active()).toBe(before - 6);
   });
 
   it('logs no secret and no personal data, even when asked for every detail', async () => {
     const chatty = { ...environment, LUCCA_SCIM_LOG: 'debug' };
-    const { stderr } = await place.run(['push', '--at', NOW], chatty);
+    const { stderr } = await place.run(['push', '--ahead', '--at', NOW], chatty);
     expect(stderr).toContain('"msg":"exchange"');
     for (const secret of [lucca.apiKey, 'target-token', '@', 'Vallon', 'VALLON', '%40'])
       expect(stderr).not.toContain(secret);

@@ -36,6 +36,20 @@ const NOWHERE = 'http://127.0.0.1:1';
 
 const CASES: Case[] = [
   {
+    what: 'a level of the log that there is not',
+    spoil: (_, { environment }) => {
+      environment.LUCCA_SCIM_LOG = 'loud';
+    },
+    says: /^LOG_LEVEL_UNKNOWN: /m,
+  },
+  {
+    what: 'a field that is none among those emptied on purpose',
+    spoil: ({ lucca }) => {
+      lucca.emptied = ['shoe size'];
+    },
+    says: /^CONFIG_INVALID: .*emptied/m,
+  },
+  {
     what: 'a wrong API key',
     spoil: (_, { environment }) => {
       environment.LUCCA_API_KEY = 'not-the-key';
@@ -252,6 +266,8 @@ describe('push refuses', () => {
     ['an instant that only an engine would read', ['plan', '--at', '5'], /date/],
     ['a target that is not configured', ['plan', '--target', 'nobody'], /There is no target nobody/],
     ['a configuration file that is not there', ['plan', '--config', 'none.yaml'], /none\.yaml/],
+    ['a company that is too small', ['simulate', 'lucca', '--people', '5'], /at least 20 people/],
+    ['a port that there is not', ['simulate', 'target', '--port', '70000'], /PORT_UNAVAILABLE/],
     ['a number of people that is none', ['demo', '--people', 'many'], /whole number/],
   ])('%s', async (_, args, says) => {
     place.write('bridge.yaml', {

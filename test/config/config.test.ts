@@ -63,7 +63,7 @@ describe('loading', () => {
     expect(config.lucca.quota).toEqual({ requestsPerMinute: 50, reserve: 5 });
     expect(config.state).toBe(join(folder, '.lucca-scim'));
     expect(config.mapping).toBe(join(folder, 'own.yaml'));
-    expect(config.targets.travel).toEqual({
+    expect(config.targets.travel).toMatchObject({
       profile: join(folder, 'profiles/travel.yaml'),
       url: 'https://travel.example/scim',
       token: 'secret-token',

@@ -5,7 +5,7 @@ import { type LuccaSimulator, startLuccaSimulator } from '../../src/testing/lucc
 import { DEFAULT_QUOTA } from '../../src/testing/lucca/quota.js';
 import { FULL_RIGHTS } from '../../src/testing/lucca/rights.js';
 import { DEFAULT_SWITCHES } from '../../src/testing/lucca/switches.js';
-import { startTargetSimulator } from '../../src/testing/target/index.js';
+import { PLAIN_SWITCHES, PRESETS, startTargetSimulator } from '../../src/testing/target/index.js';
 import { allExamples, codesIn, inlineCode, rowsUnder } from './pages.js';
 
 const PAGE = 'docs/simulators.md';
@@ -99,5 +99,26 @@ describe('the table of members', () => {
     await target.close();
     const named = inlineCode(PAGE).map((code) => code.replace(/\(.*/, ''));
     expect([...edits, ...Object.keys(target)].filter((name) => !named.includes(name))).toEqual([]);
+  });
+});
+
+describe('the tables of the zoo', () => {
+  it('name every member, what it does and the profile for it', () => {
+    const rows = rowsUnder(PAGE, 'member of the zoo');
+    const said = Object.entries(PRESETS).map(([name, { title, profile }]) => [
+      `\`${name}\``,
+      title,
+      `\`${profile}\``,
+    ]);
+    expect(rows).toEqual(said);
+  });
+
+  it('name every habit with its default', () => {
+    const rows = rowsUnder(PAGE, 'habit').map(([name, value]) => [name, value]);
+    const said = Object.entries(PLAIN_SWITCHES).map(([name, value]) => [
+      `\`${name}\``,
+      `\`${JSON.stringify(value)}\``,
+    ]);
+    expect(rows.sort()).toEqual(said.sort());
   });
 });

@@ -34,6 +34,15 @@ describe('a scope', () => {
     if (filter !== undefined) expect(compiled.filter).toBe(filter);
   });
 
+  it('by units that no person carries is refused, as it would match nobody', () => {
+    const compiled = compileScope({ departments: [[...summary.departments.keys()][0] ?? ''] }, summary);
+    const people = users.map(({ attributes }) => attributes);
+    expect(() => compiled.requireCarried(people)).not.toThrow();
+    expect(() => compiled.requireCarried([])).not.toThrow();
+    const fault = faultOf(() => compiled.requireCarried(people.map(({ userName }) => ({ userName }))));
+    expect(fault).toMatchObject({ code: 'SCOPE_UNIT_UNMAPPED', exitCode: 2 });
+  });
+
   const refused = cases.filter(({ error }) => error !== undefined);
   it.each(refused)('$name', ({ scope, error, remedy = '' }) => {
     const fault = faultOf(() => compileScope(scope, summary));

@@ -68,6 +68,45 @@ describe('an ID token of somebody who has just signed in', () => {
     expect(await company.user('127')).toMatchObject({ name: { familyName: 'Martin' } });
   });
 
+  it('never takes back what a later one said, be it older or the same over again', async () => {
+    const first = await sign({ ...CLAIMS, family_name: 'Martin' });
+    await post(first).expect(200, { outcome: 'kept' });
+    await post(first).expect(200, { outcome: 'kept' });
+    company.lucca.clock.advance({ minutes: 2 });
+    const late = await sign({ ...CLAIMS, family_name: 'Late' });
+    company.lucca.clock.advance({ minutes: 1 });
+    await post(await sign({ ...CLAIMS, family_name: 'Durand' })).expect(200);
+    for (const token of [first, late]) await post(token).expect(409, { outcome: 'outdated' });
+    expect(await company.user('127')).toMatchObject({ name: { familyName: 'Durand' } });
+    // Said once more, later: what was issued in between is older than that too.
+    company.lucca.clock.advance({ minutes: 1 });
+    const between = await sign({ ...CLAIMS, family_name: 'Between' });
+    company.lucca.clock.advance({ minutes: 1 });
+    await post(await sign({ ...CLAIMS, family_name: 'Durand' })).expect(200);
+    const before = await company.user('127');
+    await post(between).expect(409, { outcome: 'outdated' });
+    expect(await company.user('127')).toEqual(before);
+  });
+
+  it('does not undo what an admin handed back, until the person signs in again', async () => {
+    const token = await sign(CLAIMS);
+    await post(token).expect(200);
+    company.lucca.clock.advance({ minutes: 1 });
+    await company.admin('post', '/people/127/hand-back', { source: 'idp:login' }).expect(200);
+    await post(token).expect(409, { outcome: 'outdated' });
+    company.lucca.clock.advance({ minutes: 1 });
+    await post(await sign(CLAIMS)).expect(200);
+    expect(await company.user('127')).toMatchObject({ name: { familyName: 'Martin' } });
+  });
+
+  it('counts when it comes after another of the same second, but only once', async () => {
+    const first = await sign({ ...CLAIMS, family_name: 'Martin' });
+    await post(first).expect(200);
+    await post(await sign({ ...CLAIMS, family_name: 'Durand' })).expect(200);
+    await post(first).expect(409, { outcome: 'outdated' });
+    expect(await company.user('127')).toMatchObject({ name: { familyName: 'Durand' } });
+  });
+
   it('of somebody unknown is answered 404, and nobody is created', async () => {
     await post(await sign({ ...CLAIMS, sub: 'g-2', email: 'guest@elsewhere.example' })).expect(404, {
       outcome: 'unknown',

@@ -67,6 +67,14 @@ describe('a synchronisation', () => {
     ]);
   });
 
+  it('that is stopped while it reads Lucca says so, and blames nobody', async () => {
+    const stopped = company.bridge.sync();
+    const refused = expect(stopped).rejects.toMatchObject({ code: 'SYNC_INTERRUPTED' });
+    await company.restart();
+    await refused;
+    expect((await runs()).runs).toMatchObject([{ outcome: 'interrupted', code: 'SYNC_INTERRUPTED' }]);
+  });
+
   it('is interrupted at a safe point when the bridge closes, and the next one completes the job', async () => {
     const interrupted = company.bridge.sync();
     interrupted.catch(() => {});

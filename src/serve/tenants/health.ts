@@ -1,0 +1,48 @@
+/** How a process for many tenants is: which of them are overdue, and which cannot be served. Names of tenants, nothing more. */
+import { basename } from 'node:path';
+import type { Bridge } from '../../bridge.js';
+import type { BrokenTenant } from '../../config/load-process.js';
+import { FileError } from '../../config/yaml-file.js';
+
+export interface ProcessHealth {
+  status: 'ok' | 'alarm';
+  /** Since when this process serves, ISO. */
+  servingSince: string;
+  /** How many tenants are served. */
+  served: number;
+  /** Names of those whose runs do not succeed. */
+  overdue: string[];
+  broken: BrokenReport[];
+}
+
+export interface BrokenReport {
+  tenant: string;
+  file: string;
+  /** Null where the fault has no line. */
+  line: number | null;
+  code: string;
+}
+
+export async function judgeProcess(
+  tenants: readonly { name: string; bridge: Pick<Bridge, 'health'> }[],
+  broken: readonly BrokenTenant[],
+  servingSince: string,
+): Promise<ProcessHealth> {
+  const healths = await Promise.all(
+    tenants.map(async ({ name, bridge }) => ({ name, ...(await bridge.health()) })),
+  );
+  const overdue = healths.filter(({ status }) => status === 'overdue').map(({ name }) => name);
+  return {
+    status: overdue.length > 0 || broken.length > 0 ? 'alarm' : 'ok',
+    servingSince,
+    served: tenants.length,
+    overdue,
+    broken: broken.map(reportBroken),
+  };
+}
+
+/** What may be told to whoever asks: no message, no folder. */
+export function reportBroken({ name, file, error }: BrokenTenant): BrokenReport {
+  const line = error instanceof FileError ? (error.problems[0]?.line ?? null) : null;
+  return { tenant: name, file: basename(file), line, code: error.code };
+}

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type LuccaSimulator, startLuccaSimulator } from '../../src/testing/index.js';
+import { openWorkplace, type Workplace } from './command.js';
+
+interface Line {
+  collection: string;
+  record: { id: string };
+}
+
+describe('lucca-scim state and people erase', () => {
+  let lucca: LuccaSimulator;
+  let place: Workplace;
+  let environment: Record<string, string>;
+
+  beforeEach(async () => {
+    lucca = await startLuccaSimulator({ clock: { speed: 0 }, quota: { enforced: false } });
+    place = openWorkplace();
+    environment = { LUCCA_API_KEY: lucca.apiKey };
+    const config = { tenant: 'acme', lucca: { address: lucca.url, apiKey: '${LUCCA_API_KEY}' } };
+    place.write('bridge.yaml', config);
+    place.write('other.yaml', { ...config, state: 'other-state' });
+  });
+  afterEach(async () => {
+    place.clear();
+    await lucca.close();
+  });
+
+  const run = (...args: string[]) => place.run(args, environment);
+
+  it('before the first run say that there is no state', async () => {
+    for (const command of ['verify', 'export']) {
+      const { code, stderr } = await run('state', command);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('STORE_MISSING') });
+    }
+  });
+
+  it('back up, erase, restore without the erased person, and move to another folder', async () => {
+    expect((await run('push')).code).toBe(0);
+    expect((await run('state', 'verify')).stdout).toContain('The state is sound.');
+    expect((await run('state', 'backup', 'one.jsonl')).code).toBe(0);
+    expect((await run('state', 'backup', 'one.jsonl')).code).toBe(2);
+
+    const before = (await run('state', 'export')).json() as Line[];
+    const id = before.find(({ collection }) => collection === 'people')?.record.id ?? '';
+    const refused = await run('people', 'erase', id);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toMatch(/PERSON_STILL_IN_LUCCA.*\n.*force/);
+    const erased = await run('people', 'erase', id, '--force', '--json');
+    expect(erased.code).toBe(0);
+    expect(erased.json()).toMatchObject([
+      { receipt: { backups: [{ file: expect.stringMatching(/one\.jsonl$/) }] } },
+    ]);
+
+    expect((await run('state', 'restore', 'one.jsonl')).stderr).toContain('STATE_NOT_EMPTY');
+    const restored = await run('state', 'restore', 'one.jsonl', '--replace');
+    expect(restored.stdout).toContain('1 people who were erased since then stay erased.');
+    expect((await run('state', 'migrate', '--to', 'other.yaml')).code).toBe(0);
+    expect((await run('state', 'verify', '--config', 'other.yaml')).code).toBe(0);
+    const moved = await run('state', 'export', '--config', 'other.yaml');
+    expect(moved.stdout).not.toContain(id);
+    const count = (lines: Line[], of: string) => lines.filter(({ collection }) => collection === of).length;
+    const after = moved.json() as Line[];
+    expect(count(after, 'people')).toBe(count(before, 'people') - 1);
+    expect(count(after, 'erasures')).toBe(1);
+
+    place.write('receipts.jsonl', erased.stdout);
+    place.write('empty.yaml', {
+      tenant: 'acme',
+      lucca: { address: 'acme', apiKey: '${LUCCA_API_KEY}' },
+      state: 'third',
+    });
+    const third = await run(
+      'state',
+      'restore',
+      'one.jsonl',
+      '--receipts',
+      'receipts.jsonl',
+      '-c',
+      'empty.yaml',
+    );
+    expect(third.stdout).toContain('1 people');
+  }, 120_000);
+});

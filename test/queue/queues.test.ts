@@ -1,0 +1,159 @@
+/** What every queue promises, held against both of them. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { createMemoryQueues } from '../../src/queue/memory.js';
+import { openPostgresQueues } from '../../src/queue/postgres.js';
+import type { Queue, Queues, Task } from '../../src/queue/queue.js';
+import { usePostgres } from '../support/postgres.js';
+
+const postgres = usePostgres();
+
+interface Errand {
+  name: string;
+}
+
+const PAST = '2026-11-20T04:00:00.000Z';
+const LONG_AFTER = '2126-11-20T04:00:00.000Z';
+const errand = (name: string, startAt = PAST): Task<Errand> => ({ key: name, data: { name }, startAt });
+
+const kinds: [string, () => Promise<Queues>][] = [
+  ['in memory', async () => createMemoryQueues()],
+  [
+    'in PostgreSQL',
+    async () => openPostgresQueues({ url: await postgres.createDatabase(), onProblem: () => {} }),
+  ],
+];
+
+describe.each(kinds)('a queue %s', (_kind, openQueues) => {
+  const opened: { queues: Queues; queue: Queue<Errand> }[] = [];
+  afterEach(async () => {
+    for (const { queue, queues } of opened.splice(0)) {
+      await queue.close();
+      await queues.close();
+    }
+  });
+
+  async function open(atOnce = 2): Promise<Queue<Errand>> {
+    const queues = await openQueues();
+    const queue = await queues.open<Errand>('errands', { atOnce });
+    opened.push({ queues, queue });
+    return queue;
+  }
+
+  it('hands over each task that is due, once, the oldest first', async () => {
+    const queue = await open(1);
+    for (const name of ['one', 'two', 'three']) await queue.add(errand(name));
+    await queue.add(errand('one'));
+    const done: string[] = [];
+    queue.work(async ({ name }) => {
+      done.push(name);
+      return null;
+    });
+    await expect.poll(() => done).toEqual(['one', 'two', 'three']);
+    expect(await queue.waiting()).toBe(0);
+  });
+
+  it('takes what is added later, and leaves what is for later', async () => {
+    const queue = await open();
+    const done: string[] = [];
+    queue.work(async ({ name }) => {
+      done.push(name);
+      return null;
+    });
+    await queue.add(errand('much later', LONG_AFTER));
+    await queue.add(errand('now'));
+    await expect.poll(() => done).toEqual(['now']);
+    expect(await queue.waiting()).toBe(1);
+  });
+
+  it('has no more than the bounded number in hand', async () => {
+    const queue = await open(2);
+    const begun = new Map<string, () => void>();
+    let most = 0;
+    queue.work(async ({ name }) => {
+      const wait = new Promise<void>((resolve) => begun.set(name, resolve));
+      most = Math.max(most, begun.size);
+      await wait;
+      begun.delete(name);
+      return null;
+    });
+    for (const name of ['a', 'b', 'c', 'd']) await queue.add(errand(name));
+    await expect.poll(() => [...begun.keys()]).toEqual(['a', 'b']);
+    begun.get('a')?.();
+    await expect.poll(() => [...begun.keys()]).toEqual(['b', 'c']);
+    for (const finish of begun.values()) finish();
+    await expect.poll(() => [...begun.keys()]).toEqual(['d']);
+    begun.get('d')?.();
+    await expect.poll(() => begun.size).toBe(0);
+    expect(most).toBe(2);
+  });
+
+  it('adds the task that follows', async () => {
+    const queue = await open();
+    const done: string[] = [];
+    queue.work(async ({ name }) => {
+      done.push(name);
+      return name === 'first' ? errand('second') : null;
+    });
+    await queue.add(errand('first'));
+    await expect.poll(() => done).toEqual(['first', 'second']);
+  });
+
+  it('takes a rejected task again', async () => {
+    const queue = await open();
+    let times = 0;
+    queue.work(async () => {
+      times += 1;
+      if (times === 1) throw new Error('not now');
+      return null;
+    });
+    await queue.add(errand('stubborn'));
+    await expect.poll(() => times, { timeout: 10_000 }).toBe(2);
+  });
+
+  it('waits for the tasks in hand when it is closed, and takes no other', async () => {
+    const queue = await open(1);
+    const done: string[] = [];
+    let finish = () => {};
+    queue.work(async ({ name }) => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+        done.push(`${name} begun`);
+      });
+      done.push(`${name} done`);
+      return null;
+    });
+    await queue.add(errand('one'));
+    await queue.add(errand('two'));
+    await expect.poll(() => done).toEqual(['one begun']);
+    const closing = queue.close();
+    finish();
+    await closing;
+    expect(done).toEqual(['one begun', 'one done']);
+    expect(await queue.waiting()).toBe(1);
+  });
+});
+
+describe('two processes on one database', () => {
+  it('share the tasks, and do each of them once', async () => {
+    const url = await postgres.createDatabase();
+    const both = await Promise.all([
+      openPostgresQueues({ url, onProblem: () => {} }),
+      openPostgresQueues({ url, onProblem: () => {} }),
+    ]);
+    const queues = await Promise.all(both.map((each) => each.open<Errand>('errands', { atOnce: 1 })));
+    const done: string[] = [];
+    for (const [at, queue] of queues.entries()) {
+      queue.work(async ({ name }) => {
+        done.push(`${name} by ${at}`);
+        await expect.poll(() => new Set(done.map((each) => each.at(-1))).size).toBe(2);
+        return null;
+      });
+    }
+    const names = Array.from({ length: 10 }, (_, at) => `errand ${at}`);
+    await Promise.all(queues.map((queue) => Promise.all(names.map((name) => queue.add(errand(name))))));
+    await expect.poll(() => done.length, { timeout: 10_000 }).toBe(10);
+    expect(new Set(done.map((each) => each.slice(0, -5))).size).toBe(10);
+    await Promise.all(queues.map((queue) => queue.close()));
+    await Promise.all(both.map((each) => each.close()));
+  });
+});
