@@ -12,8 +12,8 @@ export const server: Benchmark = {
   async run({ short }) {
     const sizes = short ? SIZES.slice(0, 1) : SIZES;
     const pace = short
-      ? { seconds: 0.25, rounds: 3, warmUp: 4_000 }
-      : { seconds: 0.5, rounds: 5, warmUp: 10_000 };
+      ? { seconds: 0.15, rounds: 3, warmUp: 3_000, single: 0.3 }
+      : { seconds: 0.5, rounds: 5, warmUp: 10_000, single: 3 };
     const largest = Math.max(...sizes);
     const measurements: Measurement[] = [];
     for (const size of sizes) measurements.push(...(await measureThroughput(size, pace)));
@@ -21,7 +21,7 @@ export const server: Benchmark = {
       ...measurements,
       ...measureFlatness(measurements, sizes),
       ...measurePredicates(largest),
-      ...(await measureLarge(largest, short ? 0.5 : 3)),
+      ...(await measureLarge(largest, short ? 0.3 : 3)),
     ];
   },
 };

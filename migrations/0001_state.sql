@@ -76,68 +76,106 @@ begin
   on conflict do nothing;
 end $$;
 
--- Writes records whose stored version is the given one (0: none), all or none, and gives the transaction.
--- Rows are locked in the order of ids, so that two writers never wait for each other.
-create function lucca_scim.put_records(
-  of_tenant text, of_collection text, of_epoch bigint,
-  ids text[], versions bigint[], documents text[], is_indexed boolean,
-  key_ids text[], key_names text[], key_values text[]
-) returns text
-language plpgsql set enable_nestloop = off as $$
+-- Does several writes at once, for callers who share the way here and the commit. Each record belongs to one of them, and each write is
+-- done whole or refused whole: when a record's stored version is not the given one (0: none), or when the records that hold a key
+-- are others than its writer found. Gives the transaction, and the refused writes with the reason. No id comes twice.
+-- Keys, and then rows in the order of ids, are locked first, so that two calls never wait for each other.
+create function lucca_scim.write_records(
+  of_tenant text, of_collection text, of_epoch bigint, is_indexed boolean,
+  writes int[], ids text[], versions bigint[], documents text[], -- no document: to be removed
+  key_ids text[], key_names text[], key_values text[],
+  found_writes int[], found_names text[], found_keys text[],
+  holder_places int[], holder_ids text[], -- who was found, by the place of the key in the three before
+  out transaction text, out refused json
+)
+language plpgsql set enable_nestloop = off set plan_cache_mode = force_generic_plan as $$
 declare
-  inserted text[];
-  conflict text;
+  refused_writes int[];
+  expected int;
+  made int;
 begin
   perform lucca_scim.hold_term(of_tenant, of_epoch);
+  if cardinality(found_keys) > 0 then
+    perform pg_advisory_xact_lock(number) from (
+      select distinct hashtextextended(concat_ws(' ', 'lucca_scim', of_tenant, of_collection, name, key), 0) as number
+      from unnest(found_names, found_keys) as found (name, key) order by 1
+    ) as in_order;
+  end if;
   perform from lucca_scim.records r
   where r.tenant = of_tenant and r.collection = of_collection and r.id = any (ids)
   order by r.id for update;
 
-  select json_build_object(
-    'collection', of_collection, 'id', given.id, 'given', given.version, 'stored', coalesce(r.version, 0)
-  )
-  into conflict
-  from unnest(ids, versions) with ordinality as given (id, version, place)
-  left join (
-    select * from lucca_scim.records s where s.tenant = of_tenant and s.collection = of_collection and s.id = any (ids)
-  ) as r using (id)
-  where coalesce(r.version, 0) <> given.version
-  order by given.place limit 1;
-  if found then
-    raise exception 'version conflict' using errcode = 'LB001', detail = conflict;
+  select json_agg(reason), coalesce(array_agg((reason ->> 'write')::int), '{}') into refused, refused_writes
+  from (
+    select json_build_object('write', given.write, 'id', given.id, 'given', given.version, 'stored', coalesce(r.version, 0)) as reason
+    from unnest(writes, ids, versions) with ordinality as given (write, id, version, place)
+    left join (
+      select s.id, s.version from lucca_scim.records s
+      where s.tenant = of_tenant and s.collection = of_collection and s.id = any (ids)
+    ) as r using (id)
+    where coalesce(r.version, 0) <> given.version
+    order by given.place
+  ) as reasons;
+  if cardinality(found_keys) > 0 then
+    select coalesce(json_agg(reason), refused), refused_writes || coalesce(array_agg((reason ->> 'write')::int), '{}')
+    into refused, refused_writes
+    from (
+      select json_array_elements(refused) as reason
+      union all
+      select json_build_object('write', found.write, 'index', found.name)
+      from unnest(found_writes, found_names, found_keys) with ordinality as found (write, name, key, place)
+      where array(
+        select k.id from lucca_scim.keys k
+        where k.key = found.key and k.name = found.name and k.collection = of_collection and k.tenant = of_tenant order by 1
+      ) <> array(
+        select holder.id collate "C" from unnest(holder_places, holder_ids) as holder (place, id) where holder.place = found.place order by 1
+      )
+    ) as reasons;
+  end if;
+  if cardinality(refused_writes) > 0 then
+    select coalesce(array_agg(g.write order by g.place), '{}'), coalesce(array_agg(g.id order by g.place), '{}'),
+      coalesce(array_agg(g.version order by g.place), '{}'), coalesce(array_agg(g.document order by g.place), '{}')
+    into writes, ids, versions, documents
+    from unnest(writes, ids, versions, documents) with ordinality as g (write, id, version, document, place)
+    where g.write <> all (refused_writes);
+    select coalesce(array_agg(k.id), '{}'), coalesce(array_agg(k.name), '{}'), coalesce(array_agg(k.key), '{}')
+    into key_ids, key_names, key_values
+    from unnest(key_ids, key_names, key_values) as k (id, name, key) where k.id = any (ids);
   end if;
 
   update lucca_scim.records r
   set version = r.version + 1, indexed = is_indexed, data = given.document::json
   from unnest(ids, versions, documents) as given (id, version, document)
   where r.tenant = of_tenant and r.collection = of_collection and r.id = any (ids)
-    and r.id = given.id and given.version > 0;
+    and r.id = given.id and given.version > 0 and given.document is not null;
 
-  -- Rows that were not there cannot be locked: somebody else may be making the same ones.
-  with made as (
+  select count(*) into expected from unnest(versions, documents) as given (version, document)
+  where given.version = 0 and given.document is not null;
+  if expected > 0 then
     insert into lucca_scim.records (tenant, collection, id, version, indexed, data)
     select of_tenant, of_collection, given.id, 1, is_indexed, given.document::json
     from unnest(ids, versions, documents) as given (id, version, document)
-    where given.version = 0
+    where given.version = 0 and given.document is not null
     order by given.id
-    on conflict do nothing
-    returning id
-  )
-  select coalesce(array_agg(id), '{}') into inserted from made;
-  select json_build_object('collection', of_collection, 'id', given.id, 'given', 0, 'stored', 1)
-  into conflict
-  from unnest(ids, versions) with ordinality as given (id, version, place)
-  where given.version = 0 and given.id <> all (inserted)
-  order by given.place limit 1;
-  if found then
-    raise exception 'version conflict' using errcode = 'LB001', detail = conflict;
+    on conflict do nothing;
+    get diagnostics made = row_count;
+    -- Rows that are not there cannot be locked: somebody else made the same ones meanwhile.
+    if made < expected then
+      raise exception 'a record was made meanwhile' using errcode = 'LB003';
+    end if;
   end if;
+
+  delete from lucca_scim.records r
+  where r.tenant = of_tenant and r.collection = of_collection
+    and r.id = any (array(select given.id from unnest(ids, documents) as given (id, document) where given.document is null));
 
   perform lucca_scim.set_keys(of_tenant, of_collection, ids, key_ids, key_names, key_values);
   insert into lucca_scim.changes (tenant, collection, id, kind)
-  select of_tenant, of_collection, given.id, 'put' from unnest(ids) with ordinality as given (id, place)
+  select of_tenant, of_collection, given.id, case when given.document is null then 'delete' else 'put' end
+  from unnest(ids, versions, documents) with ordinality as given (id, version, document, place)
+  where given.document is not null or given.version > 0
   order by given.place;
-  return pg_current_xact_id();
+  transaction := pg_current_xact_id();
 end $$;
 
 -- Removes records and gives the transaction, and the ids that were there in the order of asking.

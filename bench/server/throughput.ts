@@ -15,14 +15,14 @@ export interface Pace {
   rounds: number;
   /** Requests to each server before those: it answers slowly until its code is compiled. */
   warmUp: number;
+  /** Seconds for which a peer that is too slow for load is asked one by one. */
+  single: number;
 }
 
 const UNIT = 'requests/CPU-s';
 
-/** A peer that takes longer for one request is not put under load. */
+/** A peer that takes longer for one request is not put under load, but asked one by one. */
 const PATIENCE_MS = 500;
-/** It is asked one by one instead, for so long. */
-const SINGLE_MS = 3_000;
 /** And not again when its first answer takes longer than this. */
 const GIVE_UP_MS = 15_000;
 
@@ -100,7 +100,7 @@ async function rateOfPeer(
   peer: Contender,
   { requests, token }: Operation,
   people: number,
-  { seconds }: Pace,
+  { seconds, single }: Pace,
 ): Promise<number | undefined> {
   const list = requests(people).map(inTheirForm);
   const first = await Promise.race([timeOne(peer, list[0], token), later(GIVE_UP_MS)]);
@@ -109,7 +109,7 @@ async function rateOfPeer(
   if (first < PATIENCE_MS) return (await peer.load(list, token, seconds)).rate || undefined;
   const before = await peer.processorTime();
   let turns = 0;
-  for (let spent = 0; spent < SINGLE_MS; turns += 1) {
+  for (let spent = 0; spent < single * 1000; turns += 1) {
     spent += await timeOne(peer, list[turns % list.length], token);
   }
   return turns / ((await peer.processorTime()) - before);

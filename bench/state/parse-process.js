@@ -8,5 +8,5 @@ for (const entry of readdirSync(process.argv[2], { recursive: true, withFileType
   const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
   records += JSON.parse(text.slice(text.indexOf('\n') + 1)).records?.length ?? 0;
 }
-process.send({ records });
+process.send({ records, cpu: process.cpuUsage() });
 process.on('disconnect', () => process.exit());

@@ -19,5 +19,5 @@ const answer = await fetch(`${addresses.scim}/Users?count=1`, {
   headers: { authorization: `Bearer ${token}` },
 });
 const { totalResults } = await answer.json();
-process.send({ scim: addresses.scim, people: totalResults });
+process.send({ scim: addresses.scim, people: totalResults, cpu: process.cpuUsage() });
 process.on('disconnect', () => process.exit());

@@ -36,6 +36,19 @@ export function linkConflict(
   });
 }
 
+export function settleConflict(
+  conflict: string,
+  { config, owner }: ConfigOption & { owner: string },
+  output: Output,
+): Promise<number> {
+  return withSteward(config, output, 'POST /conflicts/{id}/settle', async (steward) => {
+    const settled = await steward.settle(conflict, { owner, by: operator() });
+    output.data(settled);
+    printConflict(settled, output);
+    return 0;
+  });
+}
+
 export function dismissConflict(conflict: string, { config }: ConfigOption, output: Output): Promise<number> {
   return withSteward(config, output, 'POST /conflicts/{id}/dismiss', async (steward) => {
     const settled = await steward.dismiss(conflict, operator());
@@ -68,5 +81,5 @@ function printConflict(conflict: Conflict, output: Output): void {
   output.line(`${state} ${kind} by ${on}, since ${openedAt}: ${who} ↔ ${people.join(', ')}`);
   output.line(`    id: ${id}`);
   if (resolution !== null)
-    output.line(`    ${resolution.by}, ${resolution.at}: ${resolution.person ?? state}`);
+    output.line(`    ${resolution.by}, ${resolution.at}: ${resolution.person ?? resolution.owner ?? state}`);
 }

@@ -1,6 +1,7 @@
 /** `lucca-scim health`: asks the `serve` of this machine how it is; for the health check of a container. Exit 0 or 1. */
 import { readFileSync } from 'node:fs';
 import { parseConfig } from '../config/load.js';
+import { isForTenants, loadProcess } from '../config/load-process.js';
 import { BridgeError } from '../errors.js';
 import type { Output } from './output.js';
 import type { AddressOptions } from './serve.js';
@@ -32,9 +33,14 @@ export function findAdminAddress(config: string): string {
   return `${findAddress({ config })}${readServer(config)?.adminPath ?? '/admin'}`;
 }
 
+/** @param file as `loadConfig` takes it, the tenant behind it included */
 function readServer(file: string): { host: string; port: number; adminPath: string } | undefined {
+  const [path = file, tenant] = file.split('#');
   try {
-    return parseConfig(readFileSync(file, 'utf8'), file).server;
+    if (!isForTenants(path)) return parseConfig(readFileSync(path, 'utf8'), path).server;
+    const { server, tenants } = loadProcess(path);
+    const { path: within = '', config } = tenants.find(({ name }) => name === tenant) ?? {};
+    return { ...server, adminPath: `${within}${config?.server?.adminPath ?? '/admin'}` };
   } catch {
     // A container may have its configuration elsewhere; the defaults then say where to ask.
     return undefined;

@@ -5,7 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { PRESET_NAMES } from '../testing/target/index.js';
 import { approve } from './approve.js';
 import { check } from './check.js';
-import { dismissConflict, linkConflict, listConflicts, unlink } from './conflicts.js';
+import { dismissConflict, linkConflict, listConflicts, settleConflict, unlink } from './conflicts.js';
 import { demo } from './demo/demo.js';
 import { explain } from './explain.js';
 import { health } from './health.js';
@@ -39,6 +39,8 @@ const config = () =>
   new Option('-c, --config <file>', 'configuration file').default('bridge.yaml').env('LUCCA_SCIM_CONFIG');
 const json = () => new Option('--json', 'machine-readable output on standard output');
 const target = () => new Option('-t, --target <name...>', 'only these targets');
+const remake = () =>
+  new Option('--remake', 'with --reconcile: make anew what is missing, even when nearly everything is');
 const reconcile = () =>
   new Option('--reconcile', 'read the whole target and compare; without it, only what is needed is read');
 const at = () =>
@@ -87,6 +89,7 @@ program
   .addOption(config())
   .addOption(target())
   .addOption(reconcile())
+  .addOption(remake())
   .addOption(at())
   .option(
     '--out <file...>',
@@ -112,6 +115,7 @@ program
   .addOption(config())
   .addOption(target())
   .addOption(reconcile())
+  .addOption(remake())
   .option('--plan <file>', 'only the rows of an earlier plan: a file of plan --out, or the hash of a plan')
   .option('-p, --person <id>', 'one person alone, step by step: bridge id, Lucca id, userName or e-mail')
   .addOption(at())
@@ -176,6 +180,15 @@ conflicts
   .addOption(config())
   .addOption(json())
   .action(run(unlink));
+
+conflicts
+  .command('settle')
+  .description('whose value counts from now on, where writers fight over it')
+  .argument('<conflict>', 'its id')
+  .requiredOption('--owner <source>', 'lucca, idp:NAME or target:NAME')
+  .addOption(config())
+  .addOption(json())
+  .action(run(settleConflict));
 
 conflicts
   .command('dismiss')

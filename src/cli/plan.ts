@@ -15,6 +15,7 @@ export interface ReadOptions {
   target?: string[];
   at?: string;
   reconcile?: boolean;
+  remake?: boolean;
 }
 
 export interface PlanOptions extends ReadOptions {
@@ -28,6 +29,7 @@ export function plan(options: PlanOptions, output: Output): Promise<number> {
       targets: options.target,
       at: options.at,
       reconcile: options.reconcile,
+      remake: options.remake,
     });
     output.data({ ...reading(report), targets: report.targets.map(targetData) });
     printReading(report, output);

@@ -23,10 +23,10 @@ export function push(options: PushCommandOptions, output: Output): Promise<numbe
     const interrupted = new AbortController();
     const stop = () => interrupted.abort();
     process.once('SIGINT', stop).once('SIGTERM', stop);
-    const { person, at, ahead, reconcile, target: targets } = options;
+    const { person, at, ahead, reconcile, remake, target: targets } = options;
     const plan = options.plan === undefined ? undefined : await openPlan(options.plan, options, bridge);
     const report = await bridge
-      .push({ targets, at, ahead, person, plan, reconcile, signal: interrupted.signal })
+      .push({ targets, at, ahead, person, plan, reconcile, remake, signal: interrupted.signal })
       .finally(() => process.off('SIGINT', stop).off('SIGTERM', stop));
     output.data({
       ...reading(report),

@@ -27,6 +27,10 @@ export const ownershipSettings = {
     .describe(
       'upsert-only: nobody is deactivated, nothing removed. membership-only: people are matched, never written.',
     ),
+  idpOnly: z
+    .enum(['push', 'skip'])
+    .default('skip')
+    .describe('Whether people and groups that only an IdP knows go to the target.'),
   attributes: z
     .record(path, z.enum(ATTRIBUTE_MODES))
     .default({})

@@ -3,6 +3,7 @@
  * nothing needs to be written then. `at` is the ISO instant of the source's word.
  */
 import type { JsonObject, JsonValue } from '../json.js';
+import { attributeAt, changedAttributes, pickNamed, replaceNamed } from './attribute-names.js';
 import { attributePath, type Cell, isListByType, joinCells, splitCells } from './cells.js';
 import { jsonEqual, withoutBlanks } from './json-equal.js';
 import type { Assertion, Override, PersonRecord, SourceName } from './person.js';
@@ -40,13 +41,8 @@ export function putAssertion(
   statement: Statement,
   at: string,
 ): PersonRecord {
-  const before = assertionOf(person, source);
-  const attributes = keepable(statement.attributes);
-  const isSaid =
-    before?.deletedAt === undefined &&
-    before?.sourceId === statement.sourceId &&
-    jsonEqual(before.attributes, attributes);
-  return isSaid ? person : withAssertion(person, source, { ...statement, attributes }, at);
+  const { sourceId, attributes } = statement;
+  return heed(person, source, { sourceId, attributes: keepable(attributes) }, at);
 }
 
 /**
@@ -59,19 +55,28 @@ export function patchAssertion(
   revision: Revision,
   at: string,
 ): PersonRecord {
-  const touched = new Set(revision.touched);
-  const isTouched = (cell: Cell): boolean => touched.has(attributePath(cell.extension, cell.attribute));
-  const seen = byPath(splitCells(revision.seen));
-  const result = byPath(splitCells(keepable(revision.result)).filter(isTouched));
-  const own = byPath(splitCells(assertionOf(person, source)?.attributes ?? {}));
-  const kept = [...own.values()].filter((cell) => !isTouched(cell) || result.has(cell.path));
-  const next = byPath(kept);
+  const touched = revision.touched.map(attributeAt);
+  const earlier = assertionOf(person, source)?.attributes ?? {};
+  const seen = cellsAt(pickNamed(revision.seen, touched));
+  const own = cellsAt(pickNamed(earlier, touched));
+  const result = cellsAt(keepable(pickNamed(revision.result, touched)));
+  const next = new Map([...own].filter(([path]) => result.has(path)));
   for (const [path, cell] of result) {
     const isOwn = cell.slot === null || !jsonEqual(cell.value, seen.get(path)?.value);
     if (isOwn) next.set(path, cell);
   }
-  const statement = { sourceId: revision.sourceId, attributes: joinCells(next.values()) };
-  return putAssertion(person, source, statement, at);
+  const attributes = replaceNamed(earlier, joinCells(next.values()), touched);
+  return heed(person, source, { sourceId: revision.sourceId, attributes }, at);
+}
+
+/** Takes a word in, unless the source has said the same before. */
+function heed(person: PersonRecord, source: SourceName, statement: Statement, at: string): PersonRecord {
+  const before = assertionOf(person, source);
+  const isSaid =
+    before?.deletedAt === undefined &&
+    before?.sourceId === statement.sourceId &&
+    jsonEqual(before.attributes, statement.attributes);
+  return isSaid ? person : withAssertion(person, source, statement, at);
 }
 
 /**
@@ -143,17 +148,18 @@ function withAssertion(
 }
 
 function onlyFor(attributes: JsonObject, overrides: Record<string, Override>): Record<string, Override> {
-  const paths = byPath(splitCells(attributes));
+  const paths = cellsAt(attributes);
   return Object.fromEntries(Object.entries(overrides).filter(([path]) => paths.has(path)));
 }
 
 /** Values that stay the same keep their instant; those changed, added or withdrawn get this one. */
 function sinceAfter(before: Assertion | undefined, attributes: JsonObject, at: string): Assertion['since'] {
   if (!before) return { '*': at };
-  const earlier = byPath(splitCells(before.attributes));
+  const changed = [...changedAttributes(before.attributes, attributes).values()];
+  const earlier = cellsAt(pickNamed(before.attributes, changed));
   const { '*': first = at, ...notes } = before.since;
   const since: Assertion['since'] = { '*': first, ...notes };
-  for (const { path, value } of splitCells(attributes)) {
+  for (const [path, { value }] of cellsAt(pickNamed(attributes, changed))) {
     if (!jsonEqual(earlier.get(path)?.value, value)) since[path] = at;
     earlier.delete(path);
   }
@@ -163,6 +169,10 @@ function sinceAfter(before: Assertion | undefined, attributes: JsonObject, at: s
     else delete since[path];
   }
   return since;
+}
+
+function cellsAt(attributes: JsonObject): Map<string, Cell> {
+  return byPath(splitCells(attributes));
 }
 
 function byPath(cells: readonly Cell[]): Map<string, Cell> {

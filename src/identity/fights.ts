@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { assertionOf } from './assertion.js';
+import { pickNamed } from './attribute-names.js';
 import { type Cell, isListByType, splitCells } from './cells.js';
 import type { Finding } from './conflicts.js';
 import { jsonEqual } from './json-equal.js';
@@ -36,15 +37,15 @@ export function noteWord(before: PersonRecord, after: PersonRecord, word: Word):
   const rivals = Object.keys(before.assertions).filter(isWriter);
   const isFirst = rivals.length === 0 || (after === before && rivals.length === 1);
   if (isFirst && before.quarrels === undefined) return after;
-  const earlier = sayingsOf(before, rivals, word.source);
   const changed = splitCells(word.attributes)
     .filter(isSingle)
-    .flatMap(({ path, value }): [string, Quarrel][] => {
+    .flatMap((cell): [string, Quarrel][] => {
+      const { path, value } = cell;
       const quarrel = Object.hasOwn(known, path) ? known[path] : undefined;
       const isLive = quarrel !== undefined && !isForgotten(quarrel, word.at);
       const next = isLive
-        ? goOn(quarrel, digest(value), word.at)
-        : begin(value, earlier.get(path) ?? [], word.at);
+        ? goOn(quarrel, value, word.at)
+        : begin(value, sayingsOf(before, rivals, word.source, cell), word.at);
       return next === undefined || next === quarrel ? [] : [[path, next]];
     });
   if (changed.length === 0) return after;
@@ -71,26 +72,25 @@ function begin(value: JsonValue, earlier: readonly JsonValue[], at: string): Qua
 }
 
 /** A fight that is known needs no further notes until it is forgotten. */
-function goOn(quarrel: Quarrel, said: string, at: string): Quarrel {
-  if (quarrel.said === said || quarrel.swings > MOST_SWINGS) return quarrel;
+function goOn(quarrel: Quarrel, value: JsonValue, at: string): Quarrel {
+  if (quarrel.swings > MOST_SWINGS) return quarrel;
+  const said = digest(value);
+  if (quarrel.said === said) return quarrel;
   return { said, before: quarrel.said, swings: quarrel.before === said ? quarrel.swings + 1 : 0, at };
 }
 
-/** What writers have said so far, by path; what the source itself said comes first. */
+/** What writers have said so far in a cell; what the source itself said comes first. */
 function sayingsOf(
   person: PersonRecord,
   writers: readonly SourceName[],
   first: SourceName,
-): ReadonlyMap<string, readonly JsonValue[]> {
-  const said = new Map<string, JsonValue[]>();
-  for (const source of [...writers].sort((one, other) => Number(other === first) - Number(one === first))) {
-    for (const { path, value } of splitCells(assertionOf(person, source)?.attributes ?? {})) {
-      const others = said.get(path);
-      if (others === undefined) said.set(path, [value]);
-      else others.push(value);
-    }
-  }
-  return said;
+  cell: Cell,
+): JsonValue[] {
+  const inOrder = [...writers].sort((one, other) => Number(other === first) - Number(one === first));
+  return inOrder.flatMap((source) => {
+    const said = pickNamed(assertionOf(person, source)?.attributes ?? {}, [cell]);
+    return splitCells(said).flatMap(({ path, value }) => (path === cell.path ? [value] : []));
+  });
 }
 
 function isWriter(source: SourceName): boolean {

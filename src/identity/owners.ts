@@ -24,7 +24,8 @@ export function releaseOwner(
 ): PersonRecord {
   const { owners = {}, ...rest } = person;
   const isReleased = (cell: string): boolean =>
-    paths === 'all' || paths.some((path) => cell === path || /^[.[:]/.test(cell.slice(path.length)) && cell.startsWith(path));
+    paths === 'all' ||
+    paths.some((path) => cell === path || (/^[.[:]/.test(cell.slice(path.length)) && cell.startsWith(path)));
   const all = Object.entries(owners);
   const kept = all.filter(([cell, owner]) => owner.source !== source || !isReleased(cell));
   if (kept.length === all.length) return person;

@@ -35,20 +35,22 @@ export interface Override {
  * What is known of one attribute that a target shows otherwise than it was sent. `echo`: the target's way of writing what we
  * sent; `adopt`: the target's value counts there and is not written any more; `overwrite`: ours is put back; `ask`: waits for a
  * decision; `fight`: went back and forth too often, so that nobody writes it; `sent`: we changed it ourselves, so that a late
- * answer may still show the value before.
+ * answer may still show the value before; `unkept`: what we wrote was taken and is not there.
  */
 export interface DriftNote {
-  verb: 'echo' | 'adopt' | 'overwrite' | 'ask' | 'fight' | 'sent';
+  verb: 'echo' | 'adopt' | 'overwrite' | 'ask' | 'fight' | 'sent' | 'unkept';
   /** What the target showed; null for nothing. */
   shown: JsonValue;
   /** What it took the place of; null for nothing. */
   was: JsonValue;
-  /** How often the value went back and forth lately. */
+  /** How often the value went back and forth lately; `unkept`: how often it was found not to be there. */
   swings: number;
   /** ISO instant of the last change. */
   at: string;
   /** `adopt` only: no source could be made of it, because it is no attribute of the person in our own form. */
   silent?: true;
+  /** `sent` only: the target has shown our value since. */
+  seen?: true;
 }
 
 /** The stored pair person ↔ resource on one target. */
@@ -153,4 +155,18 @@ export interface GroupRecord {
 export interface GroupLink extends Link {
   /** Target ids of the members that we sent and that were acknowledged: our own ledger (R23). */
   members: string[];
+  /** By target id. */
+  doubts?: Record<string, MemberDoubt>;
+}
+
+/**
+ * A membership about which target and ledger may disagree. `refused`: the target would not take the member; `removed`: we took it
+ * out, and have not seen since that it is gone.
+ */
+export interface MemberDoubt {
+  verb: 'refused' | 'removed';
+  /** How often it was refused in a row, or found to be there all the same. */
+  times: number;
+  /** ISO instant of the last time. */
+  at: string;
 }

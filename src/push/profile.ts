@@ -30,7 +30,9 @@ const update = z.strictObject({
   put: z
     .enum(['merge', 'full'])
     .default('merge')
-    .describe('merge reads the resource first and keeps what is not ours; full sends our attributes only.'),
+    .describe(
+      'merge reads the resource first and keeps what is not ours; full sends our attributes only, and reads first as well unless sso is off.',
+    ),
 });
 
 const manager = z.strictObject({

@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import type { Bridge } from '../bridge.js';
 import type { ServerConfig } from '../config/schema.js';
 import { inFrontOf } from '../server/in-front.js';
+import { answerJsonErrors } from '../server/json-errors.js';
 
 /** Where things are, from the root of the server. */
 export interface Paths {
@@ -43,5 +44,6 @@ export function createListener(bridge: Bridge, paths: Paths): RequestListener {
     const health = await bridge.health();
     response.status(health.status === 'ok' ? 200 : 503).json(health);
   });
+  app.use(answerJsonErrors());
   return inFrontOf(app, paths.scim, endpoint);
 }

@@ -28,6 +28,8 @@ import { type Health, judgeHealth } from './health.js';
 import { type AlarmRecord, openAlarms } from './oversight/alarms.js';
 import { remember } from './remember.js';
 
+const CONNECTIONS = 'connections';
+
 export interface Serving {
   steward: Steward;
   erase: Erase;
@@ -68,7 +70,12 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
   const servingSince = iso();
 
   const connections = await openConnections({
-    collection: store.collection<ConnectionRecord>(tenant, 'connections'),
+    collection: store.collection<ConnectionRecord>(tenant, CONNECTIONS),
+    follow: (listener) =>
+      store.watch(tenant, (changes) => {
+        const ids = changes.flatMap(({ collection, id }) => (collection === CONNECTIONS ? [id] : []));
+        if (ids.length > 0) listener(ids);
+      }),
     isConnected: (source) => isConfigured(source, server),
     staleAfterDays: rules.staleAfterDays,
     now,
@@ -142,6 +149,7 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
       recentRuns.stop();
       openConflicts.stop();
       await open?.endpoint.close();
+      connections.close();
       await connections.settled();
     },
   };

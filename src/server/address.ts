@@ -35,7 +35,16 @@ function readOrigin(request: ScimRequest): [protocol: string, host: string] {
   const protocol = (socket as Partial<TLSSocket>).encrypted ? 'https' : 'http';
   // Express's getters ask for the proxy's word each time; where none was given, the answer is plain.
   if (headers['x-forwarded-host'] !== undefined || headers['x-forwarded-proto'] !== undefined) {
-    return [request.protocol ?? protocol, request.host ?? headers.host ?? 'localhost'];
+    return [request.protocol ?? protocol, readForwardedHost(request) ?? headers.host ?? 'localhost'];
   }
   return [protocol, headers.host ?? 'localhost'];
+}
+
+/** With its port, which Express 4 would leave out; undefined where the proxy named none or is not to be believed. */
+function readForwardedHost({ headers, socket, app }: ScimRequest): string | undefined {
+  const trusts: unknown = app?.get('trust proxy fn');
+  if (typeof trusts !== 'function' || trusts(socket.remoteAddress, 0) !== true) return undefined;
+  // The first of several proxies is the one that the client has reached.
+  const [first = ''] = String(headers['x-forwarded-host'] ?? '').split(',', 1);
+  return first.trim() || undefined;
 }

@@ -1,6 +1,7 @@
 /** Answers as values, and the one place that writes them. */
 import type { ServerResponse } from 'node:http';
-import { internalError, ScimError } from '../scim/errors.js';
+import { BridgeError } from '../errors.js';
+import { internalError, ScimError, unavailable } from '../scim/errors.js';
 
 export interface Answer {
   status: number;
@@ -47,7 +48,14 @@ export function errorAnswer(error: ScimError, headers: Readonly<Record<string, s
   return { status: error.status, headers, body: JSON.stringify(error.toBody()) };
 }
 
+/** What goes wrong with what the bridge keeps its state in is nobody's fault who asks, and passes. */
+const STORE_TROUBLE = /^STORE_/;
+
 /** Any thrown thing as an error that a client may be told about. */
 export function toScimError(error: unknown): ScimError {
-  return error instanceof ScimError ? error : internalError('The server could not process the request.');
+  if (error instanceof ScimError) return error;
+  if (error instanceof BridgeError && STORE_TROUBLE.test(error.code)) {
+    return unavailable('The server cannot use its storage at the moment.', error.code);
+  }
+  return internalError('The server could not process the request.');
 }

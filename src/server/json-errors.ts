@@ -12,6 +12,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['ROUTE_UNKNOWN', 404],
   ['PERSON_AMBIGUOUS', 409],
   ['CONFLICT_CLOSED', 409],
+  ['CONFLICT_OTHER_KIND', 409],
   ['LINK_TAKEN', 409],
   ['PERSON_BORN_IN_LUCCA', 409],
   ['SYNC_UNDER_WAY', 409],
@@ -29,6 +30,7 @@ export function answerJsonErrors(onError?: (error: unknown) => void): ErrorReque
     const status = statusOf(error);
     if (status >= 500) onError?.(error);
     if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="lucca-scim-bridge"');
+    if (status === 503) response.setHeader('Retry-After', '5');
     response.status(status).json(describe(error, status));
   };
 }

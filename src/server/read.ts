@@ -35,7 +35,7 @@ export function writtenAnswer(
   const { service, base, query } = exchange;
   const selection = readSelection(query);
   const body = isDefault(selection)
-    ? service.wire.fresh(type, stored, base)
+    ? service.wire.text(type, stored, base)
     : JSON.stringify(selectAttributes(exchange, type, stored, selection));
   return { status, headers: resourceHeaders(exchange, type, stored), body };
 }

@@ -132,12 +132,15 @@ function isOpen(route: Route | undefined, { options }: Service): boolean {
   return route?.kind === 'discovery' && (options.openDiscovery ?? true);
 }
 
-/** What an error says in the head of its answer (RFC 9110 sections 15.5.2 and 15.5.6). */
+const RETRY_AFTER_SECONDS = '5';
+
+/** What an error says in the head of its answer (RFC 9110 sections 10.2.3, 15.5.2 and 15.5.6). */
 function errorHeaders(
   { status }: ScimError,
   route: Route | undefined,
   { authenticator }: Service,
 ): Readonly<Record<string, string>> {
   if (status === 401) return { 'WWW-Authenticate': authenticator.challenge };
+  if (status === 503) return { 'Retry-After': RETRY_AFTER_SECONDS };
   return status === 405 && route !== undefined ? { Allow: allowHeader(route) } : {};
 }

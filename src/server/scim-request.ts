@@ -9,7 +9,7 @@ export type ScimRequest = IncomingMessage & {
   body?: unknown;
   /** By Express's rules about proxies. */
   protocol?: string;
-  host?: string;
+  app?: { get(setting: string): unknown };
 };
 
 /** Answers every request that it is given. For `app.use` of Express 5 and 4, and for `inFrontOf`. */

@@ -19,8 +19,8 @@ const KEPT_BYTES = 48 * 1024 * 1024;
 export interface Wire {
   /** The resource with its default attributes as JSON in UTF-8. */
   bytes(type: ResourceType, stored: StoredResource, base: string): Buffer;
-  /** The same for one answer only: what was just written is seldom read next. */
-  fresh(type: ResourceType, stored: StoredResource, base: string): Buffer;
+  /** The same for one answer only: what was just written is seldom read next. Node sends text and its head in one piece. */
+  text(type: ResourceType, stored: StoredResource, base: string): string;
   /**
    * A ListResponse (RFC 7644 section 3.4.2) around ready resources; `head` holds every member but `Resources`, in ASCII.
    */
@@ -33,18 +33,18 @@ export function createWire(registry: Registry, references: References): Wire {
   );
   const keptByAddress = new BoundedMap<string, KeptBytes>(ADDRESSES);
   let last = { base: '', kept: new KeptBytes(0) };
-  const fresh = (type: ResourceType, stored: StoredResource, base: string): Buffer => {
+  const text = (type: ResourceType, stored: StoredResource, base: string): string => {
     const resource = references.complete(type, stored.resource, base);
     const project = defaults.get(type.definition.id);
-    return Buffer.from(JSON.stringify(project === undefined ? resource : project(resource)));
+    return JSON.stringify(project === undefined ? resource : project(resource));
   };
   const memory = createPageMemory();
   return {
-    fresh,
+    text,
     page: (head, resources) => joinPage(head, resources, memory),
     bytes(type, stored, base) {
       if (base !== last.base) last = { base, kept: keptByAddress.get(base, () => new KeptBytes(KEPT_BYTES)) };
-      return last.kept.get(stored, () => fresh(type, stored, base));
+      return last.kept.get(stored, () => Buffer.from(text(type, stored, base)));
     },
   };
 }

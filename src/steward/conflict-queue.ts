@@ -2,12 +2,13 @@
 
 import { BridgeError } from '../errors.js';
 import { assertionOf } from '../identity/assertion.js';
-import { type Conflict, dismissConflict, linkConflict } from '../identity/conflicts.js';
+import { type Conflict, dismissConflict, linkConflict, settleConflict } from '../identity/conflicts.js';
 import { linkSource, mergePeople, unlinkSource } from '../identity/links.js';
 import type { PersonRecord, SourceName } from '../identity/person.js';
 import { isInTime } from '../server/bridge/store-conflict.js';
 import { changePerson, personUnknown, type StewardContext } from './context.js';
 import { findPerson } from './find.js';
+import { giveLastWord } from './settle.js';
 
 /** Conflicts in one state, those opened first coming first; all when `state` is left out. */
 export async function listConflicts(
@@ -22,11 +23,11 @@ export async function listConflicts(
 }
 
 /**
- * Settles a conflict: the resource that the source means is this person; or, when people only collide with each other, they
- * are one person, who goes on under this id.
- * @throws BridgeError CONFLICT_UNKNOWN, CONFLICT_CLOSED, CONFLICT_OTHER_PERSON, LINK_TAKEN, PERSON_UNKNOWN
+ * Settles who somebody is: the resource that the source means is this person; or, when people only collide with each other,
+ * they are one person, who goes on under this id.
+ * @throws BridgeError CONFLICT_UNKNOWN, CONFLICT_CLOSED, CONFLICT_OTHER_KIND, CONFLICT_OTHER_PERSON, LINK_TAKEN, PERSON_UNKNOWN
  */
-export async function settleConflict(
+export async function settleWho(
   context: StewardContext,
   id: string,
   { person, by }: { person: string; by: string },
@@ -40,6 +41,24 @@ export async function settleConflict(
     await changePerson(context, chosen, (record) => linkSource(record, source, sourceId, context.now()));
   }
   return changeConflict(context, id, (current) => linkConflict(current, chosen, by, context.now()));
+}
+
+/**
+ * Settles whose value counts: this source has the last word about it for that person from now on.
+ * @throws BridgeError CONFLICT_UNKNOWN, CONFLICT_CLOSED, CONFLICT_OTHER_KIND, SOURCE_SILENT, PERSON_UNKNOWN
+ */
+export async function settleOwnership(
+  context: StewardContext,
+  id: string,
+  { owner, by }: { owner: SourceName; by: string },
+): Promise<Conflict> {
+  const conflict = await findConflict(context, id);
+  settleConflict(conflict, owner, by, context.now());
+  for (const person of conflict.people) {
+    const at = context.now();
+    await changePerson(context, person, (record) => giveLastWord(record, conflict.on, { owner, by }, at));
+  }
+  return changeConflict(context, id, (current) => settleConflict(current, owner, by, context.now()));
 }
 
 /** Says that all is well as it is. @throws BridgeError CONFLICT_UNKNOWN, CONFLICT_CLOSED */
@@ -88,8 +107,7 @@ async function mergeInto(
   for (;;) {
     const to = await people.get(chosen);
     if (to === undefined) throw personUnknown();
-    const found = await Promise.all(others.map((id) => people.get(id)));
-    const gone = found.filter((person) => person !== undefined);
+    const gone = await people.getMany(others);
     if (gone.length === 0) return;
     const merged = gone.reduce((one, from) => mergePeople(from, one, now()), to);
     if (await isInTime(() => people.put([merged], gone))) return;

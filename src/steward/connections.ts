@@ -12,12 +12,16 @@ export interface Connections {
   heard(source: SourceName): void;
   /** Sources from which nothing is heard any more, and since when (ISO). */
   silent(): ReadonlyMap<SourceName, string>;
-  /** Resolves once what was noted is stored. */
+  /** Resolves once what was noted is stored, and what others noted is taken in. */
   settled(): Promise<void>;
+  /** Follows the notes of others no longer. */
+  close(): void;
 }
 
 export interface ConnectionsOptions {
   collection: Collection<ConnectionRecord>;
+  /** Calls back with the ids of notes that changed, until what it returns is called. */
+  follow: (listener: (ids: readonly string[]) => void) => () => void;
   /** Whether the source may still be heard of: an IdP that is no longer configured is disconnected. */
   isConnected: (source: SourceName) => boolean;
   staleAfterDays: number;
@@ -31,10 +35,13 @@ export interface ConnectionsOptions {
 const NOTE_EVERY_MS = 3_600_000;
 
 export async function openConnections(options: ConnectionsOptions): Promise<Connections> {
-  const { collection, isConnected, staleAfterDays, now, onProblem } = options;
+  const { collection, follow, isConnected, staleAfterDays, now, onProblem } = options;
   const known = new Map<SourceName, ConnectionRecord>();
-  for await (const record of collection.list()) known.set(record.id, record);
   let storing: Promise<void> = Promise.resolve();
+  const close = follow((ids) => {
+    storing = storing.then(() => takeIn(collection, ids, known)).catch(onProblem);
+  });
+  for await (const record of collection.list()) known.set(record.id, record);
 
   const keep = (record: ConnectionRecord) => {
     known.set(record.id, record);
@@ -62,7 +69,23 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
       return new Map(quiet);
     },
     settled: () => storing,
+    close,
   };
+}
+
+/** What another process heard later counts. */
+async function takeIn(
+  collection: Collection<ConnectionRecord>,
+  ids: readonly string[],
+  known: Map<SourceName, ConnectionRecord>,
+): Promise<void> {
+  for (const record of await collection.getMany(ids)) {
+    if (heardAt(record) >= heardAt(known.get(record.id))) known.set(record.id, record);
+  }
+}
+
+function heardAt(record: ConnectionRecord | undefined): number {
+  return Date.parse(record?.lastHeardAt ?? '') || 0;
 }
 
 async function store(collection: Collection<ConnectionRecord>, record: ConnectionRecord): Promise<void> {

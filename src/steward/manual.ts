@@ -3,6 +3,7 @@
 import { BridgeError } from '../errors.js';
 import { overrideValues, withdraw } from '../identity/assertion.js';
 import { splitCells } from '../identity/cells.js';
+import { releaseOwner } from '../identity/owners.js';
 import type { PersonRecord, SourceName } from '../identity/person.js';
 import type { JsonObject } from '../json.js';
 import { defaultRegistry } from '../scim/registry.js';
@@ -106,7 +107,11 @@ async function putTogether(
 function handBack(person: PersonRecord, { source, attributes }: HandBack, at: string): PersonRecord {
   const sources = Object.keys(person.assertions).filter((name) => name !== 'lucca');
   const chosen = source === undefined ? sources : sources.filter((name) => name === source);
-  return chosen.reduce((next, name) => withdraw(next, name, attributes ?? 'all', at), person);
+  const paths = attributes ?? 'all';
+  return chosen.reduce(
+    (next, name) => releaseOwner(withdraw(next, name, paths, at), name, paths, at),
+    person,
+  );
 }
 
 function refuseLucca({ source }: HandBack): void {

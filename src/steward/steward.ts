@@ -2,7 +2,7 @@
 import type { Conflict } from '../identity/conflicts.js';
 import type { SourceName } from '../identity/person.js';
 import { readClaims, type SignInClaims } from './claims.js';
-import { dismiss, listConflicts, settleConflict, unlinkPerson } from './conflict-queue.js';
+import { dismiss, listConflicts, settleOwnership, settleWho, unlinkPerson } from './conflict-queue.js';
 import type { StewardContext } from './context.js';
 import {
   type DisagreementPage,
@@ -38,8 +38,10 @@ export interface Steward {
   /** A source's resource is somebody else. */
   unlink(person: string, source: SourceName): Promise<Explanation>;
   conflicts(state?: Conflict['state']): Promise<Conflict[]>;
-  /** Settles a conflict: `person` is the one who is meant. */
+  /** Settles who somebody is: `person` is the one who is meant. */
   link(conflict: string, decision: { person: string; by: string }): Promise<Conflict>;
+  /** Settles a fight or drift: `owner`, a source, has the last word about the value from now on, for that person. */
+  settle(conflict: string, decision: { owner: SourceName; by: string }): Promise<Conflict>;
   dismiss(conflict: string, by: string): Promise<Conflict>;
   /** Keeps what a sign-in says; see `Bridge.assert`. */
   assert(source: SourceName, claims: SignInClaims, options?: SignInOptions): Promise<SignInOutcome>;
@@ -59,7 +61,8 @@ export function createSteward(context: StewardContext): Steward {
     handBackSource: (source, attributes) => handBackSource(context, source, attributes),
     unlink: async (person, source) => explainPerson(await unlinkPerson(context, person, source), context),
     conflicts: (state) => listConflicts(context, state),
-    link: (conflict, decision) => settleConflict(context, conflict, decision),
+    link: (conflict, decision) => settleWho(context, conflict, decision),
+    settle: (conflict, decision) => settleOwnership(context, conflict, decision),
     dismiss: (conflict, by) => dismiss(context, conflict, by),
     assert: async (source, claims, options) => keepSignIn(context, source, readClaims(claims), options),
   };

@@ -7,6 +7,7 @@ export type StoreErrorCode =
   | 'STORE_CLOSED'
   | 'STORE_NAME_INVALID'
   | 'STORE_LOCKED'
+  | 'STORE_LOCK_LOST'
   | 'STORE_DISK_FULL'
   | 'STORE_READ_ONLY'
   | 'STORE_IO'
@@ -27,6 +28,15 @@ export function versionConflict(collection: string, id: string, given: number, s
   );
 }
 
+/** Others hold a key than its writer found. The key itself is personal data. */
+export function foundConflict(collection: string, index: string): BridgeError {
+  return storeError(
+    'STORE_CONFLICT',
+    `which ${collection} hold a key of ${index} has changed since it was looked up`,
+    'Look it up again, and decide on what is found now.',
+  );
+}
+
 export function storeClosed(): BridgeError {
   return storeError('STORE_CLOSED', 'The store is closed', 'Open it again before reading or writing.');
 }
@@ -44,6 +54,15 @@ export function storeLocked(folder: string, holder: string, lockFile: string): B
     'STORE_LOCKED',
     `The state in ${folder} is in use by ${holder}`,
     `Stop that process, or give this one a state folder of its own. If nothing uses the state any more, delete ${lockFile}.`,
+  );
+}
+
+/** Whoever stood still for a minute is taken for dead on another machine. */
+export function lockLost(folder: string): BridgeError {
+  return storeError(
+    'STORE_LOCK_LOST',
+    `Another process took over the state in ${folder} while this one stood still`,
+    'Stop this process: it writes nothing any more. What it acknowledged before is kept, and the other one has it.',
   );
 }
 

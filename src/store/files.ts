@@ -11,6 +11,25 @@ export type FileSystem = Pick<
 
 export const nodeFileSystem: FileSystem = fs;
 
+/** The same, but everything that changes a file or folder asks first whether it still may. */
+export function guarded(files: FileSystem, confirm: () => Promise<void>): FileSystem {
+  const ask =
+    <Arguments extends unknown[], Result>(call: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments): Promise<Result> => {
+      await confirm();
+      return call(...given);
+    };
+  const openToWrite = ask(files.open);
+  return {
+    ...files,
+    link: ask(files.link),
+    rename: ask(files.rename),
+    unlink: ask(files.unlink),
+    open: (path, flags, mode) =>
+      flags === 'r' ? files.open(path, flags, mode) : openToWrite(path, flags, mode),
+  };
+}
+
 /** Personal data inside: nobody but the owner. */
 export const FILE_MODE = 0o600;
 export const FOLDER_MODE = 0o700;

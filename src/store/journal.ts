@@ -19,15 +19,20 @@ export class Journal {
   readonly #files: FileSystem;
   readonly #folder: string;
   readonly #format: number;
+  readonly #confirm: () => Promise<void>;
   #segment: OpenSegment | undefined;
   /** A failed batch may still stand on the disk, in a segment that nothing has made void yet. */
   #unsettled = false;
 
-  /** @param format Format version of the entries written. */
-  constructor(files: FileSystem, folder: string, format: number) {
+  /**
+   * @param format Format version of the entries written.
+   * @param confirm Rejects once somebody else may write here.
+   */
+  constructor(files: FileSystem, folder: string, format: number, confirm = async () => {}) {
     this.#files = files;
     this.#folder = folder;
     this.#format = format;
+    this.#confirm = confirm;
   }
 
   /**
@@ -38,6 +43,7 @@ export class Journal {
   async append(batch: number, entries: readonly Entry[]): Promise<number> {
     const before = this.#segment?.length ?? 0;
     try {
+      await this.#confirm();
       const segment = this.#segment ?? (await this.#begin(batch));
       let chunk = '';
       for (const line of formatBatch(batch, entries)) {
@@ -48,6 +54,8 @@ export class Journal {
       }
       if (chunk !== '') await this.#write(segment, chunk);
       await segment.handle.datasync();
+      // Whoever took over meanwhile may have begun without this batch, and then nobody will ever read it.
+      await this.#confirm();
       return segment.length - before;
     } catch (error) {
       await this.#abandon(before);
@@ -97,7 +105,12 @@ export class Journal {
     const segment = this.#segment;
     this.#segment = undefined;
     this.#unsettled = true;
-    await segment?.handle.truncate(length).catch(() => {});
+    // Somebody else may have read it by now, and count on it.
+    const isOurs = await this.#confirm().then(
+      () => true,
+      () => false,
+    );
+    if (isOurs) await segment?.handle.truncate(length).catch(() => {});
     await segment?.handle.close().catch(() => {});
   }
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { fileFault, storeLocked, systemCode } from './errors.js';
+import { fileFault, lockLost, storeLocked, systemCode } from './errors.js';
 import { FILE_MODE, type FileSystem, unlessMissing } from './files.js';
 
 interface Holder {
@@ -18,11 +18,22 @@ interface Holder {
 const SIGN_EVERY = 10_000;
 const SIGN_LOST_AFTER = 60_000;
 
+export interface FolderLock {
+  /**
+   * To be asked before each write: another machine takes the lock over from a process that stood still for long.
+   * @throws BridgeError STORE_LOCK_LOST
+   */
+  confirm(): Promise<void>;
+  release(): Promise<void>;
+}
+
+type Handle = Awaited<ReturnType<FileSystem['open']>>;
+
 /**
- * Takes the lock of a folder; resolves to the way to release it. A lock whose process is gone (killed, or a container that
+ * Takes the lock of a folder. A lock whose process is gone (killed, or a container that
  * was restarted) is taken over. Throws `STORE_LOCKED` with the holder's process id and machine.
  */
-export async function lockFolder(files: FileSystem, folder: string): Promise<() => Promise<void>> {
+export async function lockFolder(files: FileSystem, folder: string): Promise<FolderLock> {
   const file = path.join(folder, 'lock');
   const self: Holder = {
     pid: process.pid,
@@ -30,8 +41,9 @@ export async function lockFolder(files: FileSystem, folder: string): Promise<() 
     started: (await processStart(files, process.pid)) ?? 'unknown',
     token: randomUUID(),
   };
+  let own: Handle | undefined;
   try {
-    while (!(await claim(files, file, self))) {
+    for (own = await claim(files, file, self); own === undefined; own = await claim(files, file, self)) {
       const holder = await readHolder(files, file);
       if (holder && (await isAlive(files, file, holder))) throw storeLocked(folder, describe(holder), file);
       await removeStale(files, file, holder);
@@ -39,30 +51,45 @@ export async function lockFolder(files: FileSystem, folder: string): Promise<() 
   } catch (error) {
     throw fileFault(error, `lock the state folder ${folder}`);
   }
+  const handle = own;
+  // A file that is open keeps its inode, so that no other can be taken for it; without a name left it is nobody's lock any more.
+  const confirm = async () => {
+    const isHeld = await handle.stat().then(({ nlink }) => nlink > 0, isStale);
+    if (!isHeld) throw lockLost(folder);
+  };
   const signs = setInterval(() => {
-    files.utimes(file, new Date(), new Date()).catch(() => {});
+    confirm()
+      .then(() => files.utimes(file, new Date(), new Date()))
+      .catch(() => {});
   }, SIGN_EVERY).unref();
-  return async () => {
-    clearInterval(signs);
-    if ((await readHolder(files, file))?.token === self.token) await unlessMissing(files.unlink(file));
+  return {
+    confirm,
+    async release() {
+      clearInterval(signs);
+      await handle.close();
+      if ((await readHolder(files, file))?.token === self.token) await unlessMissing(files.unlink(file));
+    },
   };
 }
 
+/** For what asking for an open file failed with: false when it was removed on another machine. */
+function isStale(error: unknown): false {
+  if (systemCode(error) === 'ESTALE') return false;
+  throw fileFault(error, 'look at the lock of the state folder');
+}
+
 /** The file appears under its name with its content in it, or not at all: nobody ever reads a half-written lock. */
-async function claim(files: FileSystem, file: string, holder: Holder): Promise<boolean> {
+async function claim(files: FileSystem, file: string, holder: Holder): Promise<Handle | undefined> {
   const own = `${file}.${holder.token}.tmp`;
   const handle = await files.open(own, 'wx', FILE_MODE);
   try {
     await handle.writeFile(JSON.stringify(holder));
-  } finally {
-    await handle.close();
-  }
-  try {
     await files.link(own, file);
-    return true;
+    return handle;
   } catch (error) {
+    await handle.close();
     // EEXIST: held by somebody. ENOENT: the holder, just starting, swept our temporary file away.
-    if (systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOENT') return false;
+    if (systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOENT') return undefined;
     throw error;
   } finally {
     await unlessMissing(files.unlink(own));

@@ -8,6 +8,7 @@ import { fileFault } from './errors.js';
 import {
   type FileSystem,
   FOLDER_MODE,
+  guarded,
   makeFolder,
   nodeFileSystem,
   sweepTemporaryFiles,
@@ -17,7 +18,7 @@ import { latestFormat, MIGRATIONS, type Migration } from './format.js';
 import { GroupCommit } from './group-commit.js';
 import { Journal } from './journal.js';
 import { journalFolder, listCollections } from './layout.js';
-import { lockFolder } from './lock.js';
+import { type FolderLock, lockFolder } from './lock.js';
 import { mend, recover } from './recovery.js';
 import type { Snapshot } from './snapshot.js';
 import type { Store } from './store.js';
@@ -48,20 +49,17 @@ export async function openLowdbStore(options: LowdbOptions): Promise<Store> {
   } catch (error) {
     throw fileFault(error, `make the state folder ${folder}`);
   }
-  const unlock = await lockFolder(files, folder);
+  const lock = await lockFolder(files, folder);
   try {
-    return await openLocked({ ...options, files }, unlock);
+    return await openLocked({ ...options, files: guarded(files, lock.confirm) }, lock);
   } catch (error) {
     // What went wrong before is what the caller needs to hear; a lock left behind is taken over once this process has ended.
-    await unlock().catch(() => {});
+    await lock.release().catch(() => {});
     throw fileFault(error, `open the state in ${folder}`);
   }
 }
 
-async function openLocked(
-  options: LowdbOptions & { files: FileSystem },
-  unlock: () => Promise<void>,
-): Promise<Store> {
+async function openLocked(options: LowdbOptions & { files: FileSystem }, lock: FolderLock): Promise<Store> {
   const { folder, files, migrations = MIGRATIONS, onProblem = () => {} } = options;
   await sweepTemporaryFiles(files, folder);
   for (const { path } of await listCollections(files, folder)) await sweepTemporaryFiles(files, path);
@@ -75,7 +73,7 @@ async function openLocked(
   for (const file of keptAside) onProblem(rebuiltFile(file));
 
   const feed = new ChangeFeed();
-  const journal = new Journal(files, journalFolder(folder), latestFormat(migrations));
+  const journal = new Journal(files, journalFolder(folder), latestFormat(migrations), lock.confirm);
   const commit = new GroupCommit(journal, tables, last, (entries, bytes) => {
     snapshot.markChanged(entries);
     compactor.noteBytes(bytes);
@@ -93,7 +91,7 @@ async function openLocked(
         await journal.rotate();
         await snapshot.writeManifest({ last: commit.last });
       } finally {
-        await unlock();
+        await lock.release();
       }
     } catch (error) {
       throw fileFault(error, `close the state in ${folder}`);

@@ -12,8 +12,18 @@ export interface StoredRecord {
 /** Secondary keys of a record, by index name: an indexed look-up never scans. */
 export type IndexKeys<T> = (record: T) => Record<string, readonly string[]>;
 
+/** What `find` gave when a write was decided. */
+export interface Found {
+  index: string;
+  key: string;
+  /** Ids, in any order. */
+  ids: readonly string[];
+}
+
 export interface Collection<T extends StoredRecord> {
   get(id: string): Promise<T | undefined>;
+  /** Those of the ids that are stored, in any order. */
+  getMany(ids: readonly string[]): Promise<T[]>;
   /** Records whose key list for `index` holds `key`, in ascending id order. */
   find(index: string, key: string): Promise<T[]>;
   /**
@@ -21,8 +31,10 @@ export interface Collection<T extends StoredRecord> {
    * version is one higher. What is handed in (below its top level) and handed out is frozen: change a copy. A record whose
    * `version` is not the stored one (0 for a new one) rejects the whole call with `STORE_CONFLICT` and writes nothing.
    * @param gone records that are removed with the same write, their versions checked alike
+   * @param found keys on which the write was decided: when other records hold one by now, that is a `STORE_CONFLICT` too. Of several
+   * writers, in any process, who all found that nobody holds a key and name it, one alone can take it
    */
-  put(records: readonly T[], gone?: readonly T[]): Promise<T[]>;
+  put(records: readonly T[], gone?: readonly T[], found?: readonly Found[]): Promise<T[]>;
   /** Removes durably; unknown ids are no error. */
   delete(ids: readonly string[]): Promise<void>;
   /** Every record in ascending id order, from a consistent moment. */

@@ -3,6 +3,7 @@ import { storeClosed } from './errors.js';
 import type {
   Change,
   Collection,
+  Found,
   Holding,
   IndexKeys,
   PlacedRecord,
@@ -111,13 +112,22 @@ class TableCollection implements Collection<StoredRecord> {
     return this.#table.find(index, key);
   }
 
-  async put(records: readonly StoredRecord[], gone: readonly StoredRecord[] = []): Promise<StoredRecord[]> {
-    const entries = await this.#commit(this.#write({ puts: records, gone, deletes: [] }));
+  async getMany(ids: readonly string[]): Promise<StoredRecord[]> {
+    this.#store.assertOpen();
+    return ids.flatMap((id) => this.#table.get(id) ?? []);
+  }
+
+  async put(
+    records: readonly StoredRecord[],
+    gone: readonly StoredRecord[] = [],
+    found: readonly Found[] = [],
+  ): Promise<StoredRecord[]> {
+    const entries = await this.#commit(this.#write({ puts: records, gone, deletes: [], found }));
     return entries.flatMap((entry) => ('put' in entry ? [entry.put] : []));
   }
 
   async delete(ids: readonly string[]): Promise<void> {
-    await this.#commit(this.#write({ puts: [], gone: [], deletes: ids }));
+    await this.#commit(this.#write({ puts: [], gone: [], deletes: ids, found: [] }));
   }
 
   async *list(): AsyncIterable<StoredRecord> {
@@ -130,7 +140,7 @@ class TableCollection implements Collection<StoredRecord> {
     return this.#table.size;
   }
 
-  #write(change: Pick<CollectionWrite, 'puts' | 'gone' | 'deletes'>): Write {
+  #write(change: Pick<CollectionWrite, 'puts' | 'gone' | 'deletes' | 'found'>): Write {
     return { tenant: this.#tenant, collection: this.#name, ...change };
   }
 }

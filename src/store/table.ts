@@ -44,6 +44,11 @@ export class Table {
     return this.#recordsOf(typeof ids === 'string' ? [ids] : [...ids].sort());
   }
 
+  /** Whether a record, stored or not, holds a key. */
+  holds(record: StoredRecord, index: string, key: string): boolean {
+    return this.#keysOf?.(record)[index]?.includes(key) ?? false;
+  }
+
   /** Every record in ascending id order, as they are at this moment. */
   snapshot(): StoredRecord[] {
     this.#ascending ??= this.#buckets.flatMap((bucket) => [...bucket.keys()]).sort();

@@ -1,6 +1,6 @@
 /** All collections of all tenants in memory, and the one way in which writes change them. */
-import { invalidName, versionConflict } from './errors.js';
-import type { Change, Holding, PlacedRecord, StoredRecord } from './store.js';
+import { foundConflict, invalidName, versionConflict } from './errors.js';
+import type { Change, Found, Holding, PlacedRecord, StoredRecord } from './store.js';
 import { Table } from './table.js';
 
 /** One call of `put`, `delete` or `replaceAll`: all of it happens, or none. */
@@ -14,6 +14,8 @@ export interface CollectionWrite {
   gone: readonly StoredRecord[];
   /** Removed whatever their version. */
   deletes: readonly string[];
+  /** Who held some keys when the write was decided. */
+  found: readonly Found[];
 }
 
 /** One record as it will stand, or an id that will be gone: what a journal line holds. */
@@ -89,8 +91,8 @@ export class Tables {
 /** Checks the writes of one batch, each against what the writes before it will have left. */
 export class BatchPlan {
   readonly #tables: Tables;
-  /** Table → id → version after the writes planned so far; 0 = deleted. */
-  readonly #versions = new Map<Table, Map<string, number>>();
+  /** Table → id → record after the writes planned so far; null = deleted. */
+  readonly #planned = new Map<Table, Map<string, StoredRecord | null>>();
 
   constructor(tables: Tables) {
     this.#tables = tables;
@@ -102,35 +104,39 @@ export class BatchPlan {
   }
 
   /** Versions are counted up. */
-  #change({ tenant, collection, puts, gone, deletes }: CollectionWrite): Entry[] {
+  #change({ tenant, collection, puts, gone, deletes, found }: CollectionWrite): Entry[] {
     const table = this.#tables.table(tenant, collection);
     const entries: Entry[] = [];
-    const versions = new Map<string, number>();
-    const versionOf = (id: string): number => versions.get(id) ?? this.#versionOf(table, id);
+    const next = new Map<string, StoredRecord | null>();
+    const versionOf = (id: string): number =>
+      next.has(id) ? (next.get(id)?.version ?? 0) : this.#versionOf(table, id);
 
     const check = ({ id, version }: StoredRecord): number => {
       const stored = versionOf(id);
       // Twice in one call is a conflict whatever the versions say.
-      if (version !== stored || versions.has(id)) throw versionConflict(collection, id, version, stored);
+      if (version !== stored || next.has(id)) throw versionConflict(collection, id, version, stored);
       return stored;
     };
 
     for (const record of puts) {
-      const version = check(record) + 1;
-      versions.set(record.id, version);
-      entries.push({ tenant, collection, put: deepFreeze({ ...record, version }) });
+      const put = deepFreeze({ ...record, version: check(record) + 1 });
+      next.set(record.id, put);
+      entries.push({ tenant, collection, put });
     }
     for (const record of gone) {
       const isStored = check(record) > 0;
-      versions.set(record.id, 0);
+      next.set(record.id, null);
       if (isStored) entries.push({ tenant, collection, delete: record.id });
     }
     for (const id of deletes) {
       if (versionOf(id) === 0) continue;
-      versions.set(id, 0);
+      next.set(id, null);
       entries.push({ tenant, collection, delete: id });
     }
-    for (const [id, version] of versions) this.#plan(table, id, version);
+    for (const each of found) {
+      if (!this.#isStillFound(table, each)) throw foundConflict(collection, each.index);
+    }
+    for (const [id, record] of next) this.#plan(table, id, record);
     return entries;
   }
 
@@ -143,25 +149,34 @@ export class BatchPlan {
     });
     const deletes: Entry[] = [];
     for (const { tenant, collection, table } of this.#tables.all()) {
-      const ids = new Set([...table.ids(), ...(this.#versions.get(table)?.keys() ?? [])]);
+      const ids = new Set([...table.ids(), ...(this.#planned.get(table)?.keys() ?? [])]);
       for (const id of ids) {
         if (this.#versionOf(table, id) === 0) continue;
         deletes.push({ tenant, collection, delete: id });
-        this.#plan(table, id, 0);
+        this.#plan(table, id, null);
       }
     }
-    for (const { table, entry } of puts) this.#plan(table, entry.put.id, entry.put.version);
+    for (const { table, entry } of puts) this.#plan(table, entry.put.id, entry.put);
     return [...deletes, ...puts.map(({ entry }) => entry)];
   }
 
   /** Version after the writes planned so far; 0 when there is no such record then. */
   #versionOf(table: Table, id: string): number {
-    return this.#versions.get(table)?.get(id) ?? table.get(id)?.version ?? 0;
+    const planned = this.#planned.get(table)?.get(id);
+    return (planned === undefined ? table.get(id)?.version : planned?.version) ?? 0;
   }
 
-  #plan(table: Table, id: string, version: number): void {
-    const planned = this.#versions.get(table) ?? new Map<string, number>();
-    this.#versions.set(table, planned.set(id, version));
+  #isStillFound(table: Table, { index, key, ids }: Found): boolean {
+    const planned = this.#planned.get(table) ?? new Map<string, StoredRecord | null>();
+    const stored = table.find(index, key).filter(({ id }) => !planned.has(id));
+    const coming = [...planned.values()].filter((record) => record && table.holds(record, index, key));
+    const holders = new Set([...stored, ...coming].map((record) => record?.id));
+    return holders.size === new Set(ids).size && ids.every((id) => holders.has(id));
+  }
+
+  #plan(table: Table, id: string, record: StoredRecord | null): void {
+    const planned = this.#planned.get(table) ?? new Map<string, StoredRecord | null>();
+    this.#planned.set(table, planned.set(id, record));
   }
 }
 

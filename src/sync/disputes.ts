@@ -6,8 +6,11 @@ import {
   fileConflict,
   retireConflict,
 } from '../identity/conflicts.js';
+import { fightOver, findFights } from '../identity/fights.js';
+import type { PersonRecord } from '../identity/person.js';
+import { isInTime } from '../server/bridge/store-conflict.js';
 import type { Collection } from '../store/store.js';
-import { sourceOf } from './hearing.js';
+import { cellOf, sourceOf } from './hearing.js';
 
 export interface Dispute {
   kind: 'fight' | 'drift';
@@ -17,31 +20,55 @@ export interface Dispute {
   path: string;
 }
 
-/** @param isWhole the whole target was looked at: what is not disputed any more is retired */
+export interface DisputeOptions {
+  /** ISO. */
+  at: string;
+  /**
+   * Given when the whole target was looked at: what is not disputed any more is retired. Tells whether a value of a person is
+   * fought over on some other side of the bridge.
+   */
+  isFought?: (person: string, cell: string) => boolean;
+}
+
+/** Files what is disputed, each fight as the one that it is wherever it was noticed. */
 export async function fileDisputes(
   conflicts: Collection<Conflict>,
   target: string,
   disputes: readonly Dispute[],
-  { at, isWhole }: { at: string; isWhole: boolean },
+  { at, isFought }: DisputeOptions,
 ): Promise<void> {
-  if (disputes.length === 0 && !isWhole) return;
+  if (disputes.length === 0 && isFought === undefined) return;
   const source = sourceOf(target);
-  const findings = disputes.map(
-    ({ kind, person, targetId, path }): Finding => ({
-      kind,
-      source,
-      sourceId: targetId,
-      on: path,
-      people: [person],
-    }),
-  );
-  const before = new Map<string, Conflict>();
-  for await (const conflict of conflicts.list())
-    if (conflict.source === source && (conflict.kind === 'fight' || conflict.kind === 'drift'))
-      before.set(conflict.id, conflict);
-  const filed = findings.map((finding) => fileConflict(finding, before.get(conflictId(finding)), at));
+  const findings = disputes.map((dispute) => findingOf(dispute, source));
   const found = new Set(findings.map(conflictId));
-  const gone = isWhole ? [...before.values()].filter(({ id }) => !found.has(id)) : [];
-  const next = [...filed, ...gone.map((conflict) => retireConflict(conflict, at))];
-  await conflicts.put(next.filter((conflict) => conflict !== before.get(conflict.id)));
+  const isOver = (conflict: Conflict): boolean => {
+    if (isFought === undefined || found.has(conflict.id)) return false;
+    if (conflict.kind === 'drift') return conflict.source === source;
+    return conflict.kind === 'fight' && !conflict.people.some((person) => isFought(person, conflict.on));
+  };
+  for (;;) {
+    const before = new Map<string, Conflict>();
+    for await (const conflict of conflicts.list()) before.set(conflict.id, conflict);
+    const filed = findings.map((finding) => fileConflict(finding, before.get(conflictId(finding)), at));
+    const gone = [...before.values()].filter(isOver).map((conflict) => retireConflict(conflict, at));
+    const changed = [...filed, ...gone].filter((conflict) => conflict !== before.get(conflict.id));
+    const next = [...new Map(changed.map((conflict) => [conflict.id, conflict])).values()];
+    if (await isInTime(() => conflicts.put(next))) return;
+  }
+}
+
+/** Whether IdPs, or writers on another target than this one, fight over a value of a person. */
+export function isFoughtElsewhere(person: PersonRecord | undefined, cell: string, target: string): boolean {
+  if (person === undefined) return false;
+  if (findFights(person).some(({ on }) => on === cell)) return true;
+  return Object.entries(person.links).some(
+    ([name, { drift = {} }]) =>
+      name !== target &&
+      Object.entries(drift).some(([path, { verb }]) => verb === 'fight' && cellOf(path) === cell),
+  );
+}
+
+function findingOf({ kind, person, targetId, path }: Dispute, source: string): Finding {
+  if (kind === 'fight') return fightOver(cellOf(path), person);
+  return { kind, source, sourceId: targetId, on: path, people: [person] };
 }

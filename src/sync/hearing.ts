@@ -20,6 +20,11 @@ export interface Hearing {
   decide(person: PersonRecord): Decisions;
 }
 
+/** What stands at a path of the target, as precedence calls it. */
+export function cellOf(path: string): string {
+  return path === 'emails' ? 'emails[work]' : path;
+}
+
 export function sourceOf(target: string): SourceName {
   return `target:${target}`;
 }
@@ -36,7 +41,8 @@ export function whoSays(person: PersonRecord, path: string, since: string, heari
   if (!leaves.has(path) && !(isEmail && leaves.has('emails'))) return 'nobody';
   const decisions = hearing.decide(person);
   const concerned = [...decisions.values()].filter(
-    (decision) => decision.path === path || decision.attribute === path || (isEmail && decision.attribute === 'emails'),
+    (decision) =>
+      decision.path === path || decision.attribute === path || (isEmail && decision.attribute === 'emails'),
   );
   const isNew = ({ winner, path: cell }: Decision): boolean => {
     const said = winner === null || winner === source ? undefined : assertionOf(person, winner);
@@ -57,7 +63,7 @@ function withParts(decision: Decision, decisions: Decisions): Decision[] {
 export function hearFromTarget(
   person: PersonRecord,
   heard: readonly Heard[],
-  hearing: Hearing,
+  hearing: Omit<Hearing, 'decide'>,
   at: string,
 ): PersonRecord {
   if (heard.length === 0) return person;
@@ -77,7 +83,7 @@ function inOurForm(
   { path, value }: Heard,
   person: PersonRecord,
   sent: JsonObject,
-  hearing: Hearing,
+  hearing: Omit<Hearing, 'decide'>,
 ): Heard[] {
   if (path === 'emails') return [{ path, value: emailsIn(value) }];
   if (path !== 'userName' || hearing.profile.userName !== 'work-email') return [{ path, value }];

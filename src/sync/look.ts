@@ -1,9 +1,11 @@
 /** The first half of a run: a reading of Lucca brought together with what is stored, and what is learnt from it kept. */
 import type { JsonObject } from '../json.js';
 import type { Directory } from '../lucca/directory.js';
+import type { DesiredGroup } from '../push/plan/input.js';
 import { groupRecordsOf, type LuccaGroupRecord } from '../server/bridge/lucca-groups.js';
 import { isInTime } from '../server/bridge/store-conflict.js';
 import { fileFindings, findDoubles } from './findings.js';
+import { readIdpGroups } from './idp-only.js';
 import { instantOf } from './instant.js';
 import { countFields, findLostFields } from './lost-fields.js';
 import { openRecordBook } from './record-book.js';
@@ -23,6 +25,8 @@ export interface Looked {
   books: Books;
   /** What Lucca said earlier, by bridge id, of people of whom it says something else now. */
   earlier: ReadonlyMap<string, JsonObject>;
+  /** Groups that IdPs wrote, where a target is to have them. */
+  idpGroups: readonly DesiredGroup[];
 }
 
 const LAST = 'last';
@@ -36,7 +40,7 @@ export async function read(context: RunContext, options: RunOptions): Promise<Se
 /** Brings a reading together with what is stored at this moment. */
 export async function lookAt(
   { at, directory }: Seen,
-  { config, mapping, state }: RunContext,
+  { config, mapping, state, targets }: RunContext,
 ): Promise<Looked> {
   const books = await openBooks(state);
   const last = await state.readings.get(LAST);
@@ -50,7 +54,9 @@ export async function lookAt(
     const before = books.people.get(id)?.assertions.lucca?.attributes;
     if (before !== undefined) earlier.set(id, before);
   }
-  return { found, books, earlier };
+  const isAsked = targets.some((target) => target.config.idpOnly === 'push');
+  const idpGroups = isAsked ? await readIdpGroups(state.idpGroups, books.people) : [];
+  return { found, books, earlier, idpGroups };
 }
 
 async function openBooks({ people, groups }: TenantState): Promise<Books> {

@@ -12,8 +12,10 @@ import type { Target } from './target.js';
  * everything has to be judged anew.
  */
 export function fingerprint({ config, profile }: Target, mappingHash: string): string {
-  const { scope = {}, groups } = config;
-  return createHash('sha256').update(canonical({ scope, groups, profile, mappingHash })).digest('hex');
+  const { scope = {}, groups, idpOnly } = config;
+  return createHash('sha256')
+    .update(canonical({ scope, groups, idpOnly, profile, mappingHash }))
+    .digest('hex');
 }
 
 /** The plans of a report as one document. Targets that could not be asked are not in it. */

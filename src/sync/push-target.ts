@@ -1,10 +1,11 @@
 /** The second half of a run, for one target: plan, guard, apply, record. */
 import { BridgeError } from '../errors.js';
-import type { PersonRecord } from '../identity/person.js';
 import { decide } from '../identity/decide.js';
+import type { PersonRecord } from '../identity/person.js';
 import { resolveUser } from '../identity/resolve.js';
 import type { ApplyResult } from '../push/apply/apply.js';
 import type { Exchange } from '../push/client/journal.js';
+import { TargetError } from '../push/client/target-error.js';
 import { BudgetError, type BudgetLine } from '../push/guard/budget.js';
 import { revisePlan } from '../push/guard/revise.js';
 import { type LeftOver, selectPerson } from '../push/one-person.js';
@@ -17,7 +18,7 @@ import { type Clearance, clear, reviewBudget } from './clearance.js';
 import type { Hearing } from './hearing.js';
 import type { Looked } from './look.js';
 import { createManagerNaming } from './present-managers.js';
-import { surveyGround, type WhenToReconcile } from './reconcile.js';
+import { type GroundOptions, surveyGround, type WhenToReconcile } from './reconcile.js';
 import { beginRun, endRun } from './run-book.js';
 import type { RunContext } from './run-context.js';
 import { keepLessons, learnCapabilities, type Target } from './target.js';
@@ -54,6 +55,7 @@ export interface PushChoice {
   /** Bridge id. */
   person: string | undefined;
   reconcile?: WhenToReconcile | undefined;
+  remake?: boolean | undefined;
   signal: AbortSignal | undefined;
 }
 
@@ -62,7 +64,11 @@ export async function planFor(
   context: RunContext,
   target: Target,
   looked: Looked,
-  { reconcile = false, keep }: { reconcile?: WhenToReconcile | undefined; keep: boolean },
+  {
+    reconcile = false,
+    remake,
+    keep,
+  }: Partial<Pick<GroundOptions, 'reconcile' | 'remake'>> & { keep: boolean },
 ): Promise<PlannedTarget> {
   const { found, books } = looked;
   const capabilities = await learnCapabilities(target, context.state.capabilities, context.clock);
@@ -74,7 +80,12 @@ export async function planFor(
     effective,
     decide: (person) => decide(person, context.rules, found.at),
   };
-  const ground = await surveyGround(context, target, capabilities, looked, { reconcile, keep, hearing });
+  const ground = await surveyGround(context, target, capabilities, looked, {
+    reconcile,
+    remake,
+    keep,
+    hearing,
+  });
   return planTarget(target, capabilities, looked, ground, hearing, context.mappingHash);
 }
 
@@ -88,7 +99,8 @@ export async function reviewPlan(
   const { budget, held } = await reviewBudget(context, planned, looked);
   await keepPlan(context, planned);
   const { reconciliation } = ground;
-  return { target: target.name, plan, budget, overBudget: held, reconciliation, error: null };
+  const error = emptyTarget(target.name, reconciliation);
+  return { target: target.name, plan, budget, overBudget: held, reconciliation, error };
 }
 
 /** Plans, lets the guards sort the plan, and applies what they let through. */
@@ -98,8 +110,13 @@ export async function pushTo(
   looked: Looked,
   choice: PushChoice,
 ): Promise<TargetPush> {
-  const planned = await planFor(context, target, looked, { reconcile: choice.reconcile, keep: true });
+  const planned = await planFor(context, target, looked, {
+    reconcile: choice.reconcile,
+    remake: choice.remake,
+    keep: true,
+  });
   const { plan, stale, left } = choose(planned, choice);
+  await knock(planned);
   const clearance = await clear(context, planned, plan, looked);
   const { budget, held, approvedBy } = clearance;
   if (held.length > 0 || (plan.awaiting.length > 0 && approvedBy === null)) await keepPlan(context, planned);
@@ -123,8 +140,18 @@ export async function pushTo(
     error:
       result.stopped ??
       (held.length > 0 ? new BudgetError(planned.plan, budget) : null) ??
-      (stale.length > 0 ? rowsAreStale(target.name, stale) : null),
+      (stale.length > 0 ? rowsAreStale(target.name, stale) : null) ??
+      emptyTarget(target.name, planned.ground.reconciliation),
   };
+}
+
+/** A target that was down when it was last written to is asked something small before anything else is begun (R24). */
+async function knock({ target, ground, plan }: PlannedTarget): Promise<void> {
+  if (ground.memory.downSince === undefined || plan.operations.length === 0) return;
+  await target.client.get('/ServiceProviderConfig').catch((error: unknown) => {
+    // Whoever refuses is there.
+    if (!(error instanceof TargetError) || error.kind !== 'refused' || error.status === 401) throw error;
+  });
 }
 
 interface Chosen {
@@ -181,6 +208,22 @@ async function applyAndRecord(
   if (held.length > 0)
     log.error({ target: target.name, code: 'BUDGET_EXCEEDED' }, 'part of the plan was refused');
   return result;
+}
+
+/** Somebody restored an old state of the target, or emptied it: that is for people to decide about. */
+function emptyTarget(target: string, reconciliation: Reconciliation | null): BridgeError | null {
+  const [found] = reconciliation?.implausible ?? [];
+  if (found === undefined) return null;
+  const what = found.kind === 'person' ? 'accounts' : 'groups';
+  return new BridgeError(
+    'TARGET_LOST_MOST',
+    `${found.missing} of our ${found.of} ${what} on ${target} are not there. None of them was made anew; the rest was done.`,
+    {
+      remedy:
+        'Look at the target: another tenant, a restored backup, a list that is cut short? If they are gone indeed: lucca-scim push --reconcile --remake.',
+      exitCode: 3,
+    },
+  );
 }
 
 const NAMED = 5;

@@ -8,10 +8,11 @@ import { withStandingNotes } from '../push/reconcile/notes.js';
 import { type Reconciled, reconcile } from '../push/reconcile/reconcile.js';
 import type { Reconciliation } from '../push/reconcile/report.js';
 import { isInTime } from '../server/bridge/store-conflict.js';
-import { type Dispute, fileDisputes } from './disputes.js';
+import { type Dispute, fileDisputes, isFoughtElsewhere } from './disputes.js';
 import { type Hearing, hearFromTarget, whoSays } from './hearing.js';
 import type { Looked } from './look.js';
 import type { RunContext } from './run-context.js';
+import { settledPolicy } from './settled-policy.js';
 import type { Target } from './target.js';
 import { keepMemory, recallTarget, type TargetMemory } from './target-memory.js';
 
@@ -32,6 +33,8 @@ export interface Ground {
 
 export interface GroundOptions {
   reconcile: WhenToReconcile;
+  /** Everything that is missing is gone indeed, however much it is. */
+  remake?: boolean | undefined;
   /** False only looks: nothing is stored. */
   keep: boolean;
   hearing: Hearing;
@@ -42,17 +45,19 @@ export async function surveyGround(
   target: Target,
   capabilities: Capabilities,
   { books }: Looked,
-  { reconcile: when, keep, hearing }: GroundOptions,
+  { reconcile: when, remake, keep, hearing }: GroundOptions,
 ): Promise<Ground> {
   const memory = await recallTarget(target, context.state.memories);
   const { drift, everyMs, recreates } = target.policy;
   const now = new Date(context.clock.now()).toISOString();
+  const driftFor = (id: string) => settledPolicy(drift, books.people.get(id), target.name);
   const links = new Map<string, Link>();
   for (const person of books.people.values()) {
     const link = linkOf(person, target.name);
     if (link === undefined) continue;
     const says = (path: string, since: string) => whoSays(person, path, since, hearing);
-    links.set(person.id, link.drift === undefined ? link : withStandingNotes(link, drift, says, now));
+    const policy = driftFor(person.id);
+    links.set(person.id, link.drift === undefined ? link : withStandingNotes(link, policy, says, now));
   }
   const groupLinks = new Map<string, GroupLink>();
   for (const group of books.groups.values()) {
@@ -75,8 +80,10 @@ export async function surveyGround(
     links,
     groupLinks,
     policy: drift,
+    policyFor: driftFor,
     shape: memory.echoes,
     recreates,
+    believesAll: remake,
     at: now,
   });
   const revise = createReviser(seen, target.name, hearing, now);
@@ -138,8 +145,14 @@ async function keepSeen(
     await books.groups.update(id, (current) => reviseGroup(known(current, id), seen, target.name));
   }
   const disputes = disputesIn(seen.reconciliation);
-  await fileDisputes(state.conflicts, target.name, disputes, { at: now, isWhole: true });
-  return keepMemory(state.memories, memory, { echoes: seen.shape, reconciledAt: now });
+  const isFought = (person: string, path: string) =>
+    isFoughtElsewhere(books.people.get(person), path, target.name);
+  await fileDisputes(state.conflicts, target.name, disputes, { at: now, isFought });
+  return keepMemory(state.memories, memory, {
+    echoes: seen.shape,
+    reconciledAt: now,
+    downSince: memory.downSince,
+  });
 }
 
 function known<T>(record: T | undefined, id: string): T {

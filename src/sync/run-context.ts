@@ -19,6 +19,8 @@ export interface RunOptions {
   targets?: readonly string[] | undefined;
   /** Reads the targets page by page and compares them with what was sent; left out, nothing is read when nothing changed. */
   reconcile?: WhenToReconcile | undefined;
+  /** With `reconcile`: makes anew what is missing on a target even when that is nearly everything. */
+  remake?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 

@@ -56,6 +56,7 @@ export async function runPush(context: RunContext, options: PushOptions): Promis
       earlier: document && partOf(document, target.name),
       person,
       reconcile: options.reconcile,
+      remake: options.remake,
       signal: options.signal,
     }),
   );

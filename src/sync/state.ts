@@ -43,7 +43,7 @@ export interface RunRecord extends StoredRecord {
   reads: number;
 }
 
-export interface TenantState extends Pick<ServedState, 'people' | 'luccaGroups' | 'conflicts'> {
+export interface TenantState extends Pick<ServedState, 'people' | 'luccaGroups' | 'idpGroups' | 'conflicts'> {
   groups: Collection<GroupRecord>;
   capabilities: Collection<CapabilityRecord>;
   memories: Collection<TargetMemory>;
@@ -55,10 +55,11 @@ export interface TenantState extends Pick<ServedState, 'people' | 'luccaGroups' 
 
 /** @param tenant the key that keeps customers apart in one store */
 export function openState(store: Pick<Store, 'collection'>, tenant: string): TenantState {
-  const { people, luccaGroups, conflicts } = openServedState(store, tenant);
+  const { people, luccaGroups, idpGroups, conflicts } = openServedState(store, tenant);
   return {
     people,
     luccaGroups,
+    idpGroups,
     conflicts,
     groups: store.collection<GroupRecord>(tenant, 'groups'),
     capabilities: store.collection<CapabilityRecord>(tenant, 'capabilities'),

@@ -174,9 +174,13 @@ export function createSyncs(options: SyncsOptions): Syncs {
   }
 
   /** Waits in line; null when it was done meanwhile. */
-  async function runOnSchedule(instant: string): Promise<RunReport<TargetPush> | null> {
+  async function runOnSchedule(
+    instant: string,
+    { isPatient = true }: Patience,
+  ): Promise<RunReport<TargetPush> | null> {
     for (;;) {
       const term = await begin();
+      if (term === null && !isPatient) throw runsElsewhere();
       if (term === null) {
         await clock.sleep(LOOK_AGAIN_MS, stopping.signal).catch(refuseWhileRunning);
       } else if (await isDone(instant).catch((error) => term.end().then(() => Promise.reject(error)))) {
@@ -190,7 +194,7 @@ export function createSyncs(options: SyncsOptions): Syncs {
 
   return {
     start: (trigger) => followed(start(trigger)),
-    startOnSchedule: (instant) => followed(runOnSchedule(instant)),
+    startOnSchedule: (instant, how = {}) => followed(runOnSchedule(instant, how)),
     refuseWhileRunning,
     get running() {
       return running;

@@ -11,6 +11,8 @@ export interface TargetMemory extends StoredRecord {
   echoes: EchoShape;
   /** ISO instant of the last reconciliation; null before the first. */
   reconciledAt: string | null;
+  /** ISO instant since which it has been down; left out while it is up. */
+  downSince?: string | undefined;
 }
 
 export async function recallTarget(
@@ -26,9 +28,13 @@ export async function recallTarget(
 export async function keepMemory(
   memories: Collection<TargetMemory>,
   before: TargetMemory,
-  now: Pick<TargetMemory, 'echoes' | 'reconciledAt'>,
+  now: Pick<TargetMemory, 'echoes' | 'reconciledAt' | 'downSince'>,
 ): Promise<TargetMemory> {
-  if (now.echoes === before.echoes && now.reconciledAt === before.reconciledAt) return before;
+  const isSame =
+    now.echoes === before.echoes &&
+    now.reconciledAt === before.reconciledAt &&
+    now.downSince === before.downSince;
+  if (isSame) return before;
   const [stored] = await memories.put([{ ...before, ...now }]);
   return stored ?? before;
 }

@@ -4,19 +4,23 @@ import type { GroupLink, GroupRecord, Link, PersonRecord } from '../identity/per
 import { compileScope } from '../mapping/scope.js';
 import type { OnProgress } from '../progress.js';
 import { type ApplyResult, applyPlan } from '../push/apply/apply.js';
+import { RecordError } from '../push/apply/context.js';
 import { type Capabilities, pushesGroups } from '../push/capabilities.js';
 import { protectPlan } from '../push/guard/protect.js';
 import type { DesiredUser } from '../push/plan/input.js';
 import type { Operation, Plan } from '../push/plan/operation.js';
 import { planOnTarget } from '../push/plan-on-target.js';
+import { findingsIn } from '../push/reconcile/findings.js';
 import { type Dispute, fileDisputes } from './disputes.js';
 import { type Hearing, hearFromTarget } from './hearing.js';
+import { idpOnlyUsers, luccaGroupLinks } from './idp-only.js';
 import type { Looked } from './look.js';
 import { fingerprint } from './plan-document.js';
 import { findProtected } from './protection.js';
 import type { Ground } from './reconcile.js';
 import type { RecordBook } from './record-book.js';
 import { explainLeaving } from './scope-reasons.js';
+import { settledPolicy } from './settled-policy.js';
 import type { TenantState } from './state.js';
 import type { Survey } from './survey.js';
 import type { Target } from './target.js';
@@ -44,15 +48,18 @@ export interface PlannedTarget {
 export async function planTarget(
   target: Target,
   capabilities: Capabilities,
-  { found, earlier }: Looked,
+  { found, earlier, books, idpGroups }: Looked,
   ground: Ground,
   hearing: Hearing,
   mappingHash: string,
 ): Promise<PlannedTarget> {
   const scope = compileScope(target.config.scope ?? {}, found.directory);
-  const { links, groupLinks, vanished, memory } = ground;
-  const users = found.people.map(({ person, user, endedBefore }): DesiredUser => {
-    const resource = hearing.effective(ground.revise(person));
+  const { links, vanished, memory } = ground;
+  const isWithIdps = target.config.idpOnly === 'push';
+  const groupLinks = isWithIdps ? ground.groupLinks : luccaGroupLinks(ground.groupLinks, books.groups);
+  const effective = (person: PersonRecord) => hearing.effective(ground.revise(person));
+  const ofLucca = found.people.map(({ person, user, endedBefore }): DesiredUser => {
+    const resource = effective(person);
     const inScope = scope.matches(resource);
     const before = inScope ? undefined : (earlier.get(person.id) ?? links.get(person.id)?.sent);
     return {
@@ -64,13 +71,17 @@ export async function planTarget(
       ...(endedBefore === undefined ? {} : { inactiveBecause: endedBefore }),
     };
   });
+  const outlook = { links, effective, matches: scope.matches };
+  const known = new Set(ofLucca.map(({ id }) => id));
+  const others = isWithIdps ? [...books.people.values()].filter(({ id }) => !known.has(id)) : [];
+  const users = [...ofLucca, ...idpOnlyUsers(others, outlook)];
   scope.requireCarried(users.map(({ resource }) => resource));
   const withGroups = pushesGroups(target.profile, capabilities);
   const input = {
     target: target.name,
     at: found.at,
     users,
-    groups: withGroups ? found.translation.groups : null,
+    groups: withGroups ? [...found.translation.groups, ...(isWithIdps ? idpGroups : [])] : null,
     links,
     groupLinks,
     missing: found.missing,
@@ -82,6 +93,7 @@ export async function planTarget(
     capabilities,
   };
   const wanted = await planOnTarget(target.client, input);
+  if (ground.reconciliation !== null) wanted.notes.push(...findingsIn(ground.reconciliation));
   const linked = { links, groupLinks };
   const plan = guard(wanted, target, users, found, linked);
   const configuration = fingerprint(target, mappingHash);
@@ -131,7 +143,6 @@ export async function applyToTarget(
   const { target, hearing } = planned;
   const { memory } = planned.ground;
   const now = () => new Date(options.clock.now()).toISOString();
-  const joined = new Map(found.people.map(({ person }) => [person.id, person]));
   const luccaKeys = new Map(found.translation.groups.map(({ id, key }) => [id, key]));
   const echoes = { shape: memory.echoes };
   const disputes: Dispute[] = [];
@@ -139,6 +150,8 @@ export async function applyToTarget(
     { ...planned.plan, operations: [...operations] },
     {
       drift: target.policy.drift,
+      recreates: target.policy.recreates,
+      driftFor: (id) => settledPolicy(target.policy.drift, books.people.get(id), target.name),
       echoes,
       client: target.client,
       profile: target.profile,
@@ -151,9 +164,8 @@ export async function applyToTarget(
       saveLink: (id, link, { heard, fights }) => {
         const targetId = link?.targetId ?? null;
         for (const path of fights) disputes.push({ kind: 'fight', person: id, targetId, path });
-        return books.people.update(id, (current) => {
-          const person = current ?? joined.get(id);
-          if (person === undefined) throw new Error(`no record of person ${id}`);
+        return books.people.update(id, (person) => {
+          if (person === undefined) throw personGone(id);
           const informed = hearFromTarget(person, heard, hearing, now());
           return { ...informed, links: withLink(person.links, target.name, link) };
         });
@@ -165,9 +177,21 @@ export async function applyToTarget(
         }),
     },
   );
-  await keepMemory(options.state.memories, memory, { ...memory, echoes: echoes.shape });
-  await fileDisputes(options.state.conflicts, target.name, disputes, { at: now(), isWhole: false });
+  // One that was not written to has not shown that it is up again.
+  const since = memory.downSince ?? now();
+  const downSince = result.stopped !== null ? since : result.writes > 0 ? undefined : memory.downSince;
+  await keepMemory(options.state.memories, memory, { ...memory, echoes: echoes.shape, downSince });
+  await fileDisputes(options.state.conflicts, target.name, disputes, { at: now() });
   return result;
+}
+
+/** Merged with somebody else, or erased: what was just written belongs to no record that could say so. */
+function personGone(id: string): RecordError {
+  return new RecordError(
+    'PERSON_GONE',
+    `Person ${id} was merged or erased while the run went on; nothing was noted of the account.`,
+    'After a merge the next run finds the account; after an erasure, see on the target whether one was left.',
+  );
 }
 
 function withLink<L>(links: Record<string, L>, target: string, link: L | null): Record<string, L> {

@@ -1,7 +1,9 @@
-/** `state verify`: every file, every checksum, and whether the records fit together. Changes nothing. */
+/** `state verify`: every file and checksum or every record, and whether the records fit together. Changes nothing. */
 import { BridgeError } from '../errors.js';
+import { indexPerson } from '../identity/match-keys.js';
+import { COLLECTIONS } from '../server/bridge/collections.js';
 import { nodeFileSystem } from '../store/files.js';
-import type { Holding } from '../store/store.js';
+import type { Holding, IndexKeys, StoredRecord } from '../store/store.js';
 import { type FileFinding, type FilesVerified, verifyFiles } from '../store/verify-files.js';
 import { checkReferences, type ReferenceFinding } from './references.js';
 import { openStoreForReading, type Place } from './stores.js';
@@ -18,7 +20,7 @@ export interface StateVerified {
 }
 
 /**
- * Looks after its own files; how PostgreSQL keeps its is PostgreSQL's affair.
+ * Looks at every file of a state folder; in PostgreSQL, whose files are its own affair, at every record and what it is found by.
  * @throws BridgeError STORE_MISSING, STORE_READ_ONLY, STORE_IO, STORE_UNAVAILABLE
  */
 export async function verifyState(place: Place): Promise<StateVerified> {
@@ -28,7 +30,10 @@ export async function verifyState(place: Place): Promise<StateVerified> {
   try {
     const store = await openStoreForReading(place);
     try {
-      const [holdings, references] = [await store.holdings(), await checkReferences(store)];
+      const holdings = await store.holdings();
+      // Records that are not what they should be cannot be compared with each other.
+      const damages = await checkRecords(place);
+      const references = damages.length > 0 ? damages : await checkReferences(store);
       return { files, damaged, holdings, references, unreadable: null };
     } finally {
       await store.close();
@@ -38,6 +43,16 @@ export async function verifyState(place: Place): Promise<StateVerified> {
     if (!isFinding) throw error;
     return { files, damaged, holdings: [], references: [], unreadable: error };
   }
+}
+
+/** Files have checksums over all that they hold; records in a database are looked at one by one. */
+async function checkRecords({ store }: Place): Promise<ReferenceFinding[]> {
+  if (store === undefined) return [];
+  const { verifyRecords } = await import('../store/postgres/verify.js');
+  const keysOf = (collection: string) =>
+    collection === COLLECTIONS.people ? (indexPerson as unknown as IndexKeys<StoredRecord>) : undefined;
+  const findings = await verifyRecords(store.postgres.url, keysOf);
+  return findings.map((each) => ({ severity: 'error', ...each }));
 }
 
 /** Whether nothing is wrong: what is merely not there yet is no fault. */

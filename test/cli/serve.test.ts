@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LuccaSimulator, startLuccaSimulator } from '../../src/testing/lucca/index.js';
@@ -27,6 +28,7 @@ beforeAll(async () => {
       `lucca: { address: "${lucca.url}", apiKey: "\${LUCCA_API_KEY}" }`,
       'server:',
       '  port: 0',
+      '  basePath: /tools/people/scim',
       '  clients:',
       '    - { name: operator, role: admin, tokens: ["${ADMIN_TOKEN}"] }',
       'schedule: { cron: "0 5 * * *" }',
@@ -62,6 +64,7 @@ async function run(...words: string[]): Promise<{ code: number; out: string; err
 }
 
 interface Addresses {
+  scim: string;
   admin: string;
   health: string;
 }
@@ -79,6 +82,8 @@ describe('lucca-scim serve', () => {
     for (;;) {
       const runs = await (await fetch(`${addresses.admin}/runs`, { headers: authorization })).json();
       if ((runs as { running: unknown }).running === null) break;
+      // Asked without a pause, the admin API would answer 429.
+      await setTimeout(100);
     }
   });
 
@@ -91,6 +96,21 @@ describe('lucca-scim serve', () => {
       schedule: 'on',
       lastRun: { outcome: 'with-failures' },
     });
+  });
+
+  it('is where its configuration says, with every address in its answers', async () => {
+    expect(addresses.scim).toMatch(/\/tools\/people\/scim$/);
+    const authorization = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+    const { Resources } = (await (
+      await fetch(`${addresses.scim}/Users?count=1`, { headers: authorization })
+    ).json()) as { Resources: { id: string; meta: { location: string } }[] };
+    const [first] = Resources;
+    expect(first?.meta.location).toBe(`${addresses.scim}/Users/${first?.id}`);
+    const again = await fetch(first?.meta.location ?? '', { headers: authorization });
+    expect([again.status, again.headers.get('content-location')]).toEqual([200, first?.meta.location]);
+    expect((await fetch(new URL('/scim/v2/Users', addresses.scim), { headers: authorization })).status).toBe(
+      404,
+    );
   });
 
   it.each([

@@ -1,8 +1,9 @@
 /** Whether a target holds what it should: everybody who works, once, as the effective directory has them, and nothing else touched. */
 import { isDeepStrictEqual } from 'node:util';
+import { explainUser } from '../../src/identity/explain.js';
 import type { PersonRecord } from '../../src/identity/person.js';
 import { resolveUser } from '../../src/identity/resolve.js';
-import { compileRules } from '../../src/identity/rules.js';
+import { type CompiledRules, compileRules } from '../../src/identity/rules.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json.js';
 import { pushesGroups } from '../../src/push/capabilities.js';
 import { loadProfile } from '../../src/push/load-profile.js';
@@ -52,7 +53,7 @@ export async function findDisagreements(
     (path) => profile.attributes.modes[path] === 'on-create-only',
   );
   const names: string[] = [];
-  const bodies = new Map<string, { body: JsonObject; managerId: string | null }>();
+  const bodies = new Map<string, { body: JsonObject; managerId: string | null; theirs: string[] }>();
   for (const person of lucca.state.people()) {
     const record = people.get(String(person.id));
     const isWorking = lucca.calendar.standing(person).status === 'active';
@@ -77,7 +78,11 @@ export async function findDisagreements(
       continue;
     }
     activeIds.set(record.id, String(account.id));
-    bodies.set(record.id, { body: asHeld(world, body), managerId });
+    bodies.set(record.id, {
+      body: asHeld(world, body),
+      managerId,
+      theirs: ownedByTarget(record, account, rules, report.at),
+    });
   }
   const stuck = findStuck(
     [...bodies].map(([id, { body }]) => ({
@@ -87,18 +92,16 @@ export async function findDisagreements(
     })),
     names,
   );
-  for (const [id, { body, managerId }] of bodies) {
+  for (const [id, { body, managerId, theirs }] of bodies) {
     if (stuck.has(id)) continue;
     const account = accountOf.get(keyOf.get(id) ?? '') ?? {};
     const manager = managerId === null ? undefined : activeIds.get(managerId);
     const expected =
       manager === undefined || managerId === id ? body : asHeld(world, shaper.withManager(body, manager));
-    for (const difference of differences(
-      expected,
-      account,
-      managerId !== null && manager === undefined,
-      onceOnly,
-    )) {
+    for (const difference of differences(expected, account, managerId !== null && manager === undefined, [
+      ...onceOnly,
+      ...theirs,
+    ])) {
       wrong.push(`${keyOf.get(id)}: ${difference}`);
     }
   }
@@ -125,6 +128,24 @@ export async function findDisagreements(
     }
   }
   return wrong;
+}
+
+/** What SSO wrote on the target, and no source of higher precedence has said anything about since. */
+function ownedByTarget(
+  { links, ...person }: PersonRecord,
+  account: JsonObject,
+  rules: CompiledRules,
+  at: string,
+): string[] {
+  const said = explainUser({ links, ...person }, rules, at);
+  return Object.entries(links[TARGET]?.drift ?? {}).flatMap(([path, note]) => {
+    const voices = said.filter((value) => value.path === path);
+    const isOld = voices.every(
+      ({ source, since }) => source === `target:${TARGET}` || String(since) <= note.at,
+    );
+    const isThere = isDeepStrictEqual(readPath(account, path), note.shown);
+    return note.verb === 'adopt' && isOld && isThere ? [path] : [];
+  });
 }
 
 /**

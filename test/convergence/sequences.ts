@@ -5,7 +5,7 @@ import { createRandom, type Random } from '../../src/testing/lucca/random.js';
 import { PRESET_NAMES, type PresetName } from '../../src/testing/target/index.js';
 import { findDisagreements } from './agreement.js';
 import { MOVES } from './moves.js';
-import { calm, doom, trouble } from './turbulence.js';
+import { calm, doom, stir, trouble } from './turbulence.js';
 import { GROUPS, plant, startWorld, TARGET, USERS, type World } from './world.js';
 
 const DAY_MS = 86_400_000;
@@ -30,6 +30,7 @@ export async function playSequences(member: PresetName, count: number, seed: str
 
 async function play(world: World, random: Random, isFirst: boolean): Promise<string[]> {
   const story: string[] = [];
+  if (isFirst) world.target.switches.doesNothing = false;
   for (let moves = isFirst ? 0 : random.integer(1, 5); moves > 0; moves -= 1) {
     story.push(await random.weighted(MOVES)(world, random));
   }
@@ -39,6 +40,8 @@ async function play(world: World, random: Random, isFirst: boolean): Promise<str
     [undefined, 1],
   ]);
   if (turbulence === undefined) return story;
+  // A company that was only pretended to be made is no accident: somebody has to say that all of it is to be made again.
+  if (!isFirst) stir(world);
   story.push(turbulence(world, random));
   story.push(await run(world));
   if (world.isDead) await world.restart();

@@ -1,6 +1,6 @@
 /** Faults that come and go, and kills: what may happen to a run. */
 import type { Random } from '../../src/testing/lucca/random.js';
-import type { TargetFault } from '../../src/testing/target/index.js';
+import { PRESETS, type Preset, type TargetFault } from '../../src/testing/target/index.js';
 import type { World } from './world.js';
 
 const FAULTS: readonly TargetFault[] = [
@@ -41,4 +41,11 @@ export function doom(world: World, random: Random): string {
 export function calm({ target }: World): void {
   target.setFault(undefined);
   target.switches.trouble = [];
+  target.switches.doesNothing = false;
+}
+
+/** The habits of the member that only bad weather brings out. */
+export function stir({ member, target }: World): void {
+  const { switches = {} }: Preset = PRESETS[member];
+  if (switches.doesNothing) target.switches.doesNothing = true;
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/config/load.js';
+import { processFileSchema } from '../../src/config/process-schema.js';
+import { checkYaml, parseYaml } from '../../src/config/yaml-file.js';
 import { compileRules } from '../../src/identity/rules.js';
 import { parseMapping } from '../../src/mapping/load.js';
 import { loadProfile } from '../../src/push/load-profile.js';
@@ -36,6 +38,7 @@ function readView(text: string): void {
 
 /** What a piece of YAML is, told by a key that only that kind has, and how it is read. */
 const KINDS: readonly [key: string, read: (text: string) => unknown][] = [
+  ['tenants', (text) => checkYaml(parseYaml(text, 'bridge.yaml', 'X'), processFileSchema, 'X')],
   ['lucca', readConfiguration],
   ['users', (text) => parseMapping(text, 'mapping.yaml')],
   ['resources', readView],

@@ -1,25 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
 import * as library from '../../src/index.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import * as testing from '../../src/testing/index.js';
 import { allExamples, codesIn, inlineCode, PAGES, ROOT, rowsUnder } from './pages.js';
-
-/** The program of the command line, with its commands and options, without running it. */
-async function loadProgram(): Promise<Command> {
-  let program: Command | undefined;
-  const spy = vi.spyOn(Command.prototype, 'parseAsync').mockImplementation(async function (this: Command) {
-    program = this;
-    return this;
-  });
-  await import('../../src/cli/main.js');
-  spy.mockRestore();
-  if (program === undefined) throw new Error('main.ts parses nothing');
-  return program;
-}
+import { loadProgram } from './program.js';
 
 const program = await loadProgram();
 

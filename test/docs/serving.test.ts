@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../../src/serve/oversight/metrics.js';
 import { viewSchema } from '../../src/server/bridge/load-view.js';
 import { codesIn, ROOT, rowsUnder } from './pages.js';
 import { listSettings } from './settings.js';
@@ -33,5 +34,18 @@ describe('docs/serving.md', () => {
   it('describes every part of a view', () => {
     const parts = listSettings(viewSchema).map(({ path }) => path.split('.').at(-1));
     expect(first('part').sort()).toEqual(parts.sort());
+  });
+
+  it('describes every metric with its labels, and no other', () => {
+    const source = { tenants: () => [], waiting: async () => ({}), broken: () => 0 };
+    const { registry } = createMetrics({ path: '/metrics' }, source);
+    const metrics = registry.getMetricsAsArray() as unknown as { name: string; labelNames: string[] }[];
+    const described = rowsUnder(PAGE, 'metric').map(([name = '', labels = '']) => [
+      codesIn(name)[0],
+      codesIn(labels),
+    ]);
+    expect(Object.fromEntries(described)).toEqual(
+      Object.fromEntries(metrics.map(({ name, labelNames }) => [name, labelNames])),
+    );
   });
 });

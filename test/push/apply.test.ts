@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
+import { compileDrift, SSO_ATTRIBUTES } from '../../src/push/reconcile/policy.js';
 import { group, type Person } from './people.js';
 import { createTestBridge, type TestBridge, type TestBridgeOptions } from './servers/bridge.js';
 import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
@@ -413,13 +414,20 @@ describe('a target without PATCH', () => {
     expect(target.users.get('1')).not.toHaveProperty('meta');
   });
 
-  it('gets our attributes alone, in one request, where the profile says so', async () => {
-    await start({ capabilities: putOnly, options: { update: { put: 'full' } } });
-    await bridge.push({ people: [person(0)] });
-    const { result } = await bridge.push({ people: [person(0, { title: 'Buyer' })] });
-    expect(result).toMatchObject({ failed: 0, writes: 1, reads: 0 });
-    expect(target.users.get('1')).toMatchObject({ title: 'Buyer', userName: 'p0@acme.example' });
-  });
+  it.each([
+    [1, 'wins', true],
+    [0, 'has no say', false],
+  ])(
+    'gets our attributes alone where the profile says so, after %i reads where SSO %s',
+    async (reads, _, ssoWins) => {
+      await start({ capabilities: putOnly, options: { update: { put: 'full' } } });
+      await bridge.push({ people: [person(0)] });
+      const plan = await bridge.plan({ people: [person(0, { title: 'Buyer' })] });
+      const drift = compileDrift({ drift: {}, ssoWins, ssoOwns: SSO_ATTRIBUTES });
+      expect(await bridge.apply(plan, { drift })).toMatchObject({ failed: 0, writes: 1, reads });
+      expect(target.users.get('1')).toMatchObject({ title: 'Buyer', userName: 'p0@acme.example' });
+    },
+  );
 
   it('gets members put into the group that it shows', async () => {
     const wish = (members: string[]) => ({ people: persons(3), groups: [group('g', 'All', members)] });

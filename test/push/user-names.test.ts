@@ -70,6 +70,49 @@ describe('people who exchange their userNames (R16)', () => {
   });
 });
 
+describe('people who cannot have the userName that they want', () => {
+  it('get everything else', () => {
+    const links = noLinks();
+    const people = (title: string, name: number) => [
+      desired({ id: 'a', email: email(0) }),
+      desired({ id: 'b', email: email(name), title }),
+    ];
+    pretendToApply(plan({ users: people('Buyer', 1), ...links }), links, PROFILE, CAPABILITIES);
+    const made = plan({ users: people('Boss', 0), ...links });
+    expect(made.skipped).toMatchObject([{ code: 'DUPLICATE_USERNAME', subject: 'b' }]);
+    expect(made.operations).toMatchObject([
+      { id: 'update-user:b', body: { userName: email(1), title: 'Boss' } },
+    ]);
+    pretendToApply(made, links, PROFILE, CAPABILITIES);
+    expect(plan({ users: people('Boss', 0), ...links }).operations).toEqual([]);
+  });
+
+  it('get a mark where it is only the beginning of an address, and keep it', () => {
+    const profile = loadProfile('slack');
+    const links = noLinks();
+    const users = [
+      desired({ id: 'a', email: 'ines@acme.example' }),
+      desired({ id: 'b', email: 'ines@acme.test' }),
+    ];
+    const made = plan({ users, ...links, profile });
+    expect(made.skipped).toEqual([]);
+    const names = made.operations.map((one) => ('body' in one ? one.body.userName : null));
+    expect(names).toEqual(['ines', expect.stringMatching(/^ines-[a-z0-9]{4}$/)]);
+    pretendToApply(made, links, profile, CAPABILITIES);
+    expect(plan({ users, ...links, profile }).operations).toEqual([]);
+    const moved = [desired({ id: 'a', email: 'other@acme.example' }), ...users.slice(1)];
+    const newcomer = desired({ id: 'c', email: 'ines@acme.example' });
+    const next = plan({ users: [...moved, newcomer], ...links, profile });
+    expect(next.skipped).toEqual([]);
+    expect(next.operations).toContainEqual(
+      expect.objectContaining({
+        id: 'create-user:c',
+        body: expect.objectContaining({ userName: expect.stringMatching(/^ines-/) }),
+      }),
+    );
+  });
+});
+
 describe('an exchange on a target that takes a userName once', () => {
   let target: TinyTarget;
   let bridge: TestBridge;

@@ -11,6 +11,8 @@ interface Errand {
   name: string;
 }
 
+/** However busy the machine is. */
+const SOON = { timeout: 10_000 };
 const PAST = '2026-11-20T04:00:00.000Z';
 const LONG_AFTER = '2126-11-20T04:00:00.000Z';
 const errand = (name: string, startAt = PAST): Task<Errand> => ({ key: name, data: { name }, startAt });
@@ -48,7 +50,7 @@ describe.each(kinds)('a queue %s', (_kind, openQueues) => {
       done.push(name);
       return null;
     });
-    await expect.poll(() => done).toEqual(['one', 'two', 'three']);
+    await expect.poll(() => done, SOON).toEqual(['one', 'two', 'three']);
     expect(await queue.waiting()).toBe(0);
   });
 
@@ -61,7 +63,7 @@ describe.each(kinds)('a queue %s', (_kind, openQueues) => {
     });
     await queue.add(errand('much later', LONG_AFTER));
     await queue.add(errand('now'));
-    await expect.poll(() => done).toEqual(['now']);
+    await expect.poll(() => done, SOON).toEqual(['now']);
     expect(await queue.waiting()).toBe(1);
   });
 
@@ -77,13 +79,13 @@ describe.each(kinds)('a queue %s', (_kind, openQueues) => {
       return null;
     });
     for (const name of ['a', 'b', 'c', 'd']) await queue.add(errand(name));
-    await expect.poll(() => [...begun.keys()]).toEqual(['a', 'b']);
+    await expect.poll(() => [...begun.keys()], SOON).toEqual(['a', 'b']);
     begun.get('a')?.();
-    await expect.poll(() => [...begun.keys()]).toEqual(['b', 'c']);
+    await expect.poll(() => [...begun.keys()], SOON).toEqual(['b', 'c']);
     for (const finish of begun.values()) finish();
-    await expect.poll(() => [...begun.keys()]).toEqual(['d']);
+    await expect.poll(() => [...begun.keys()], SOON).toEqual(['d']);
     begun.get('d')?.();
-    await expect.poll(() => begun.size).toBe(0);
+    await expect.poll(() => begun.size, SOON).toBe(0);
     expect(most).toBe(2);
   });
 
@@ -95,7 +97,7 @@ describe.each(kinds)('a queue %s', (_kind, openQueues) => {
       return name === 'first' ? errand('second') : null;
     });
     await queue.add(errand('first'));
-    await expect.poll(() => done).toEqual(['first', 'second']);
+    await expect.poll(() => done, SOON).toEqual(['first', 'second']);
   });
 
   it('takes a rejected task again', async () => {
@@ -107,7 +109,7 @@ describe.each(kinds)('a queue %s', (_kind, openQueues) => {
       return null;
     });
     await queue.add(errand('stubborn'));
-    await expect.poll(() => times, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => times, SOON).toBe(2);
   });
 
   it('waits for the tasks in hand when it is closed, and takes no other', async () => {
@@ -124,7 +126,7 @@ describe.each(kinds)('a queue %s', (_kind, openQueues) => {
     });
     await queue.add(errand('one'));
     await queue.add(errand('two'));
-    await expect.poll(() => done).toEqual(['one begun']);
+    await expect.poll(() => done, SOON).toEqual(['one begun']);
     const closing = queue.close();
     finish();
     await closing;
@@ -145,13 +147,13 @@ describe('two processes on one database', () => {
     for (const [at, queue] of queues.entries()) {
       queue.work(async ({ name }) => {
         done.push(`${name} by ${at}`);
-        await expect.poll(() => new Set(done.map((each) => each.at(-1))).size).toBe(2);
+        await expect.poll(() => new Set(done.map((each) => each.at(-1))).size, SOON).toBe(2);
         return null;
       });
     }
     const names = Array.from({ length: 10 }, (_, at) => `errand ${at}`);
     await Promise.all(queues.map((queue) => Promise.all(names.map((name) => queue.add(errand(name))))));
-    await expect.poll(() => done.length, { timeout: 10_000 }).toBe(10);
+    await expect.poll(() => done.length, SOON).toBe(10);
     expect(new Set(done.map((each) => each.slice(0, -5))).size).toBe(10);
     await Promise.all(queues.map((queue) => queue.close()));
     await Promise.all(both.map((each) => each.close()));

@@ -63,6 +63,15 @@ describe('a scheduled instant that two processes have in common', () => {
     expect(await running).not.toBeNull();
   });
 
+  it('is left alone by whoever will not wait, and may come again', async () => {
+    const first = one.syncOnSchedule(INSTANT);
+    await expect(other.syncOnSchedule(INSTANT, { isPatient: false })).rejects.toMatchObject({
+      code: 'SYNC_UNDER_WAY',
+    });
+    await first;
+    expect(await other.syncOnSchedule(INSTANT, { isPatient: false })).toBeNull();
+  });
+
   it('is run by the other one when the first stops on the way', async () => {
     target.setFault(() => ({ kind: 'slow', milliseconds: 300 }));
     const first = one.syncOnSchedule(INSTANT).catch(() => {});

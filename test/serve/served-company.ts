@@ -46,17 +46,23 @@ type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export interface CompanyOptions {
   server?: Partial<NonNullable<BridgeConfigInput['server']>>;
   precedence?: BridgeConfigInput['precedence'];
+  /** Of the one target. */
+  travel?: Partial<NonNullable<BridgeConfigInput['targets']>[string]>;
 }
 
 /** Lucca's clock stands still unless a test moves it, and is the bridge's too. */
-export async function serveCompany({ server = {}, precedence }: CompanyOptions = {}): Promise<ServedCompany> {
+export async function serveCompany({
+  server = {},
+  precedence,
+  travel = {},
+}: CompanyOptions = {}): Promise<ServedCompany> {
   const lucca = await startLuccaSimulator({ clock: { speed: 0 }, quota: { enforced: false } });
   const target = await startTargetSimulator();
   const store = createMemoryStore();
   const config: BridgeConfigInput = {
     tenant: 'acme',
     lucca: lucca.config('api-key'),
-    targets: { travel: { url: target.url, token: 'target-token' } },
+    targets: { travel: { url: target.url, token: 'target-token', ...travel } },
     server: { clients: CLIENTS, publicUrl: 'https://bridge.example/scim/v2', ...server },
     ...(precedence && { precedence }),
   };

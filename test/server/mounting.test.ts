@@ -68,6 +68,24 @@ describe('the router', () => {
     }
   });
 
+  it.each([
+    ['Express 4', express4],
+    ['Express 5', express],
+  ])(
+    'keeps the port by which it was reached through a proxy, in an application of %s',
+    async (_, framework) => {
+      const app = framework().set('trust proxy', true).use('/scim/v2', router());
+      const https = await post(app, '/scim/v2/Users', 'a')
+        .set('X-Forwarded-Proto', 'https')
+        .set('Host', 'in.example:8443');
+      expect(locationOf(https)).toMatch(/^https:\/\/in\.example:8443\/scim\/v2\/Users\//);
+      const chained = await post(app, '/scim/v2/Users', 'b')
+        .set('X-Forwarded-Proto', 'https')
+        .set('X-Forwarded-Host', 'out.example:444, middle.example');
+      expect(locationOf(chained)).toMatch(/^https:\/\/out\.example:444\/scim\/v2\/Users\//);
+    },
+  );
+
   it('shows the configured address whatever the request says', async () => {
     const app = express().use('/scim/v2', router({ publicUrl: 'https://people.acme.example/scim/v2/' }));
     expect(locationOf(await post(app, '/scim/v2/Users').set('Host', 'inside'))).toMatch(

@@ -30,6 +30,7 @@ class TestRow implements Row {
   }
 }
 
+const INDEXED = ['userName', 'externalId', 'emails.value'];
 const ALL: Page = { startIndex: 1, count: 1_000 };
 const filter = (text: string) => compileFilter(text, type);
 const ids = (page: ResourcePage): string[] => page.resources.map(({ id }) => id);
@@ -48,6 +49,8 @@ const command = fc.oneof(
   attributes.map((value) => ({ kind: 'insert' as const, value })),
   fc.record({ kind: fc.constant('change' as const), place: fc.nat(20), value: attributes }),
   fc.record({ kind: fc.constant('remove' as const), place: fc.nat(20) }),
+  // An index is made by the first question, and kept in step from then on.
+  attributes.map((value) => ({ kind: 'ask' as const, value })),
 );
 
 describe('a table', () => {
@@ -65,11 +68,13 @@ describe('a table', () => {
     ];
     await fc.assert(
       fc.asyncProperty(fc.array(command, { maxLength: 40 }), async (commands) => {
-        const indexed = new Table<TestRow>(type, ['userName', 'externalId', 'emails.value'], createTurns());
+        const indexed = new Table<TestRow>(type, INDEXED, createTurns());
         const rows: TestRow[] = [];
         for (const each of commands) {
-          const row = each.kind === 'insert' ? undefined : rows[each.place % Math.max(1, rows.length)];
-          if (each.kind === 'insert') {
+          const row = 'place' in each ? rows[each.place % Math.max(1, rows.length)] : undefined;
+          if (each.kind === 'ask') {
+            for (const path of INDEXED) indexed.holders(path, each.value as JsonObject);
+          } else if (each.kind === 'insert') {
             const added = new TestRow(
               rows.length === 0 ? 1 : (rows.at(-1)?.sequence ?? 0) + 1,
               each.value as JsonObject,

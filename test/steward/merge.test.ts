@@ -59,6 +59,7 @@ const said = (id: string, source: string, sourceId: string | null, attributes: J
 function interrupted(...interruptions: (() => Promise<unknown>)[]): Collection<PersonRecord> {
   return {
     get: (id) => people.get(id),
+    getMany: (ids) => people.getMany(ids),
     find: (index, key) => people.find(index, key),
     delete: (ids) => people.delete(ids),
     list: () => people.list(),

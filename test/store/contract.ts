@@ -48,6 +48,15 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await cards(store).get('nobody')).toBeUndefined();
     });
 
+    example('several records are read in one go, as far as they are there', async (store) => {
+      const ids = Array.from({ length: 1_100 }, (_, at) => `id ${at}`);
+      await cards(store).put(ids.map((id) => card(id)));
+      const found = await cards(store).getMany([...ids, 'nobody']);
+      expect(found.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+      expect(() => Object.assign(found[0] ?? {}, { name: 'changed' })).toThrow(TypeError);
+      expect(await cards(store).getMany([])).toEqual([]);
+    });
+
     example('ids and values may be any text', async (store) => {
       const ids = ['__proto__', 'constructor', 'é', '𝄞', ' ', 'a/b', '..', '\u2028', '"\\\n'];
       await cards(store).put(ids.map((id) => card(id, id)));
@@ -281,6 +290,54 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect((await all(cards(store).list())).map(({ name }) => name)).toEqual(['a', 'later']);
       },
     );
+
+    example('a write that was decided on who holds a key is refused once others hold it', async (store) => {
+      const nobody = { index: 'name', key: 'Ada', ids: [] };
+      const [a] = await cards(store).put([card('a', 'Ada')], [], [nobody]);
+      if (a === undefined) throw new Error('nothing was stored');
+      const late = cards(store).put([card('x'), card('b', 'Ada')], [], [nobody]);
+      await expect(late).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+      expect(await cards(store).count()).toBe(1);
+
+      const alone = { ...nobody, ids: ['a', 'a'] };
+      await cards(store).put([card('b', 'Ada')], [], [alone]);
+      await expect(cards(store).put([{ ...a, name: 'Eve' }], [], [alone])).rejects.toMatchObject({
+        code: 'STORE_CONFLICT',
+      });
+      await cards(store).put([{ ...a, name: 'Eve' }], [], [{ ...alone, ids: ['b', 'a'] }]);
+      await cards(store).delete(['b']);
+      expect(await cards(store).put([card('c', 'Ada')], [], [nobody])).toHaveLength(1);
+    });
+
+    example('of several writers who all found that nobody holds a key, one takes it', async (store) => {
+      const long = 'é'.repeat(5_000);
+      for (const key of ['Ada', '\u0000', long]) {
+        const outcomes = await Promise.allSettled(
+          Array.from({ length: 24 }, (_, at) =>
+            cards(store).put([card(`${key.slice(0, 5)} ${at}`, key)], [], [{ index: 'name', key, ids: [] }]),
+          ),
+        );
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        expect(await cards(store).find('name', key)).toHaveLength(1);
+      }
+    });
+
+    example('of writes made at the same moment each is answered for itself', async (store) => {
+      await cards(store).put(Array.from({ length: 40 }, (_, at) => card(`c${at}`)));
+      const changes: Change[] = [];
+      const stop = store.watch('acme', (told) => changes.push(...told));
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 40 }, (_, at) =>
+          cards(store).put([{ ...card(`c${at}`, 'changed'), version: at % 2 }, card(`new ${at}`)]),
+        ),
+      );
+      stop();
+      const done = outcomes.map(({ status }) => status === 'fulfilled');
+      expect(done).toEqual(outcomes.map((_, at) => at % 2 === 1));
+      expect(await cards(store).find('name', 'changed')).toHaveLength(20);
+      expect(await cards(store).count()).toBe(60);
+      expect(changes).toHaveLength(40);
+    });
 
     example('after a delete the record begins at version 0 again', async (store) => {
       await cards(store).put([card('a')]);

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { type FileSystem, nodeFileSystem } from '../../src/store/files.js';
 import { lockFolder } from '../../src/store/lock.js';
 import { openLowdbStore } from '../../src/store/lowdb.js';
+import { type Card, card } from './contract.js';
 import { temporaryFolder } from './folders.js';
 
 const lock = (folder: string) => lockFolder(nodeFileSystem, folder);
@@ -17,6 +18,17 @@ async function lockedBy(holder: Record<string, unknown> | string): Promise<strin
   const content = typeof holder === 'string' ? holder : JSON.stringify(holder);
   await fs.writeFile(path.join(folder, 'lock'), content);
   return folder;
+}
+
+/** Every file in a folder, by name. */
+async function contentOf(folder: string): Promise<Map<string, string>> {
+  const names = (await fs.readdir(folder, { recursive: true, withFileTypes: true })).filter((each) =>
+    each.isFile(),
+  );
+  const files = names.map((each) => path.join(each.parentPath, each.name)).sort();
+  return new Map(
+    await Promise.all(files.map(async (file) => [file, await fs.readFile(file, 'utf8')] as const)),
+  );
 }
 
 /** The pid of a process that has ended. */
@@ -47,13 +59,13 @@ describe('the lock of a state folder', () => {
 
   it('of a process that is gone is taken over', async () => {
     const folder = await lockedBy({ pid: await deadPid(), host: os.hostname(), started: 'x', token: 't' });
-    await (await lock(folder))();
+    await (await lock(folder)).release();
   });
 
   it('of an earlier process with the pid of a living one is taken over', async ({ skip }) => {
     if (process.platform !== 'linux') skip('only Linux tells when a process started');
     const folder = await lockedBy({ pid: process.pid, host: os.hostname(), started: 'before', token: 't' });
-    await (await lock(folder))();
+    await (await lock(folder)).release();
   });
 
   it('of another machine stands while that machine gives signs of life', async () => {
@@ -68,11 +80,12 @@ describe('the lock of a state folder', () => {
     const folder = await lockedBy({ pid: 1, host: 'elsewhere', started: 'x', token: 't' });
     const longAgo = new Date(Date.now() - 10 * 60_000);
     await fs.utimes(path.join(folder, 'lock'), longAgo, longAgo);
-    await (await lock(folder))();
+    await (await lock(folder)).release();
   });
 
   it('that says nothing is taken over', async () => {
-    for (const content of ['', '{"pid":', 'null', '{}']) await (await lock(await lockedBy(content)))();
+    for (const content of ['', '{"pid":', 'null', '{}'])
+      await (await lock(await lockedBy(content))).release();
   });
 
   it('goes to exactly one of many who want it, also when a dead process left one', async () => {
@@ -80,7 +93,7 @@ describe('the lock of a state folder', () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => lock(folder)));
     const winners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
     expect(winners).toHaveLength(1);
-    for (const release of winners) await release();
+    for (const winner of winners) await winner.release();
     expect(await fs.readdir(folder)).toEqual([]);
   });
 
@@ -99,13 +112,54 @@ describe('the lock of a state folder', () => {
     expect(await fs.readFile(path.join(folder, 'lock'), 'utf8')).toBe(winner);
   });
 
+  it('is noticed to be lost by a process that stood still, before it writes again', async () => {
+    const folder = await temporaryFolder();
+    const store = await openLowdbStore({ folder });
+    const cards = store.collection<Card>('acme', 'cards');
+    await cards.put([card('a')]);
+    // What a process on another machine does a minute after the last sign of life.
+    await fs.rm(path.join(folder, 'lock'));
+    const other = await lock(folder);
+    const before = await contentOf(folder);
+    const lost = { code: 'STORE_LOCK_LOST' };
+    await expect(cards.put([card('b')])).rejects.toMatchObject(lost);
+    await expect(store.compact()).rejects.toMatchObject(lost);
+    await expect(store.close()).rejects.toMatchObject(lost);
+    expect(await contentOf(folder)).toEqual(before);
+    await other.release();
+    const again = await openLowdbStore({ folder });
+    expect(await again.collection<Card>('acme', 'cards').count()).toBe(1);
+    await again.close();
+  });
+
+  it('that is lost while a write is on its way lets nobody believe in that write', async () => {
+    const folder = await temporaryFolder();
+    let steal = async (): Promise<void> => {};
+    const files: FileSystem = {
+      ...nodeFileSystem,
+      async open(...given) {
+        const handle = await nodeFileSystem.open(...given);
+        const sync = handle.datasync.bind(handle);
+        handle.datasync = () => steal().then(sync);
+        return handle;
+      },
+    };
+    const store = await openLowdbStore({ folder, files });
+    const cards = store.collection<Card>('acme', 'cards');
+    await cards.put([card('a')]);
+    steal = () => fs.rm(path.join(folder, 'lock'), { force: true });
+    await expect(cards.put([card('b')])).rejects.toMatchObject({ code: 'STORE_LOCK_LOST' });
+    expect(await cards.count()).toBe(1);
+    await expect(store.close()).rejects.toMatchObject({ code: 'STORE_LOCK_LOST' });
+  });
+
   it('releasing does not take away a lock that somebody else holds by now', async () => {
     const folder = await temporaryFolder();
     await fs.mkdir(folder);
-    const release = await lock(folder);
+    const held = await lock(folder);
     const other = JSON.stringify({ pid: 1, host: 'elsewhere', started: 'x', token: 't' });
     await fs.writeFile(path.join(folder, 'lock'), other);
-    await release();
+    await held.release();
     expect(await fs.readFile(path.join(folder, 'lock'), 'utf8')).toBe(other);
   });
 });

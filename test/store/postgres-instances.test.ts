@@ -80,7 +80,8 @@ describe('two processes on one database', () => {
     onTestFinished(() => slow.end());
     await slow.query('begin');
     await slow.query(
-      "select lucca_scim.put_records('acme', 'cards', null, '{late}', '{0}', $1, true, '{}', '{}', '{}')",
+      `select lucca_scim.write_records(
+         'acme', 'cards', null, true, '{0}', '{late}', '{0}', $1, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')`,
       [[JSON.stringify({ ...card('late'), version: 1 })]],
     );
     await cards(one).put([card('early')]);

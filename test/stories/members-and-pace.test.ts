@@ -77,6 +77,10 @@ describe('13. one unknown member failed the whole PATCH, and the sender never tr
     const listed = new Set([...members(world).values()].flat());
     expect(listed.has(poisoned)).toBe(false);
     expect(listed.size).toBe(world.target.users().length - 1);
+    world.target.forgetRequests();
+    const { plan } = await push(world);
+    expect(traffic(world)).toEqual([]);
+    expect(plan?.notes).toContainEqual(expect.objectContaining({ code: 'WAITING_AFTER_FAILURE' }));
     world.target.switches.poisonedMember = null;
     world.lucca.clock.advance(7 * 86_400_000);
     await push(world);

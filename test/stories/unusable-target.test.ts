@@ -2,8 +2,19 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import type { PersonRecord } from '../../src/identity/person.js';
+import { isJsonObject } from '../../src/json.js';
+import { ENTERPRISE_USER } from '../../src/scim/schema.js';
 import type { TargetFault } from '../../src/testing/target/index.js';
-import { account, begin, hire, push, traffic, worker } from './story.js';
+import { TENANT, type World } from '../convergence/world.js';
+import { account, begin, hire, members, push, traffic, worker } from './story.js';
+
+/** Bridge id of a Lucca id. */
+async function personOf({ store }: World, luccaId: number): Promise<string> {
+  for await (const { id, lucca } of store.collection<PersonRecord>(TENANT, 'people').list())
+    if (lucca?.luccaId === String(luccaId)) return id;
+  throw new Error(`nobody is ${luccaId}`);
+}
 
 /** A log that can be read. */
 function readableLog() {
@@ -71,6 +82,76 @@ describe('a target that answers nonsense', () => {
     expect(account(world, newcomer)?.active).toBe(true);
   });
 
+  it('what was only pretended to be written, set or taken away is found wanting by a full comparison, and written', async () => {
+    const world = await begin('does-nothing', { simulated: { switches: { doesNothing: false } } });
+    const { id } = worker(world);
+    const idp = await personOf(world, id);
+    const manager = account(world, id)?.[ENTERPRISE_USER];
+    expect(manager).toHaveProperty('manager');
+    world.target.switches.doesNothing = true;
+    world.lucca.edit.move(id, { managerId: null, jobTitle: null });
+    world.lucca.edit.rename(id, { lastName: 'Bonnet' });
+    await world.idp(idp, [{ op: 'add', path: 'nickName', value: 'Bo' }]);
+    await push(world);
+    expect(account(world, id)).not.toMatchObject({ name: { familyName: 'Bonnet' } });
+    world.target.switches.doesNothing = false;
+    world.lucca.clock.advance(86_400_000);
+    await push(world, { reconcile: true });
+    expect(account(world, id)).toMatchObject({ name: { familyName: 'Bonnet' }, nickName: 'Bo' });
+    expect(account(world, id)).not.toHaveProperty('title');
+    expect(account(world, id)?.[ENTERPRISE_USER]).not.toHaveProperty('manager');
+    world.lucca.clock.advance(86_400_000);
+    expect(await push(world, { reconcile: true })).toMatchObject({ plan: { operations: [] } });
+  });
+
+  it('whoever was only pretended to leave a group is taken out of it after a full comparison', async () => {
+    const world = await begin('does-nothing', { simulated: { switches: { doesNothing: false } } });
+    const { id } = worker(world);
+    const present = account(world, id)?.[ENTERPRISE_USER];
+    const other = [...world.lucca.state.departments.values()].find(
+      ({ archived, name }) => !archived && isJsonObject(present) && present.department !== name,
+    );
+    const groupsOf = () => {
+      const targetId = String(account(world, id)?.id);
+      return [...members(world)].flatMap(([group, ids]) => (ids.includes(targetId) ? [group] : [])).sort();
+    };
+    const before = groupsOf();
+    world.target.switches.doesNothing = true;
+    world.lucca.edit.move(id, { departmentId: Number(other?.id) });
+    await push(world);
+    expect(groupsOf()).toEqual(before);
+    world.target.switches.doesNothing = false;
+    world.lucca.clock.advance(86_400_000);
+    await push(world, { reconcile: true });
+    const after = groupsOf();
+    expect(after).not.toEqual(before);
+    expect(before.filter((group) => after.includes(group)).length).toBeLessThan(before.length);
+    world.lucca.clock.advance(86_400_000);
+    expect(await push(world, { reconcile: true })).toMatchObject({ plan: { operations: [] } });
+  });
+
+  it('a target that never keeps what it takes is told three times more, and then people are', async () => {
+    const world = await begin('does-nothing', { simulated: { switches: { doesNothing: false } } });
+    const { id } = worker(world);
+    world.target.switches.doesNothing = true;
+    world.lucca.edit.rename(id, { lastName: 'Bonnet' });
+    const rounds: unknown[] = [];
+    for (let round = 0; round < 7; round += 1) {
+      world.target.forgetRequests();
+      const { plan } = await push(world, { reconcile: round > 0 });
+      rounds.push([
+        traffic(world).includes('PATCH /Users'),
+        plan?.notes.filter(({ code }) => code === 'TARGET_DOES_NOT_KEEP').length,
+      ]);
+      world.lucca.clock.advance(86_400_000);
+    }
+    const [writes, quiet] = [
+      [true, 0],
+      [false, 2],
+    ];
+    expect(rounds).toEqual([writes, writes, writes, writes, quiet, quiet, quiet]);
+  });
+
   it('a page of HTML for the list of accounts makes nobody', async () => {
     const world = await begin('strict', { pushed: false });
     world.target.setFault(({ method, path }) =>
@@ -101,6 +182,23 @@ describe('a target that cannot be reached', () => {
     await push(world);
     for (const id of people) expect(account(world, id)).toMatchObject({ name: { familyName: `Nom${id}` } });
     expect(account(world, newcomer)?.active).toBe(true);
+  });
+
+  it('is asked one small thing by the next run, before anything else', async () => {
+    const world = await begin('drops-attributes');
+    for (const index of [0, 1, 2, 3, 4, 5, 6])
+      world.lucca.edit.rename(worker(world, index).id, { lastName: `Nom${index}` });
+    world.target.setFault(() => ({ kind: 'reset' }));
+    await push(world);
+    world.target.forgetRequests();
+    expect((await push(world)).error).toMatchObject({ code: expect.stringMatching(/^TARGET_/) });
+    expect(new Set(traffic(world))).toEqual(new Set(['GET /ServiceProviderConfig']));
+    world.target.setFault(undefined);
+    expect((await push(world)).result).toMatchObject({ done: 7, failed: 0 });
+    world.lucca.edit.rename(worker(world).id, { lastName: 'Bonnet' });
+    world.target.forgetRequests();
+    await push(world);
+    expect(traffic(world)).toEqual(['PATCH /Users']);
   });
 
   it('an address where nobody has ever answered is a fault of the configuration', async () => {

@@ -10,6 +10,7 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface PostgresServer {
@@ -23,10 +24,16 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+/** Of the folder in which a server has everything, and the file in it that names the process whose server it is. */
+const PREFIX = 'bridge-postgres-';
+const OWNER = 'owner.pid';
+
 /** @param options.durable Syncs as a server should; without it a power cut, though no kill, could lose what was committed. */
 export async function startPostgres(options: { durable?: boolean } = {}): Promise<PostgresServer> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'bridge-postgres-'));
+  await sweepLeftovers();
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), PREFIX));
   try {
+    await fs.writeFile(path.join(folder, OWNER), `${process.pid}`);
     return await startIn(folder, options.durable === true);
   } catch (error) {
     await fs.rm(folder, { recursive: true, force: true });
@@ -105,6 +112,37 @@ async function startIn(folder: string, durable: boolean): Promise<PostgresServer
   };
   await server.start();
   return server;
+}
+
+/** Ends and removes the servers of processes that were killed before they could. */
+async function sweepLeftovers(): Promise<void> {
+  for (const name of await fs.readdir(os.tmpdir())) {
+    const folder = path.join(os.tmpdir(), name);
+    const owner = name.startsWith(PREFIX) ? await readPid(path.join(folder, OWNER)) : undefined;
+    if (owner === undefined || isAlive(owner)) continue;
+    const server = await readPid(path.join(folder, 'data', 'postmaster.pid'));
+    // The number may be that of another process by now.
+    const command = await fs.readFile(`/proc/${server}/cmdline`, 'utf8').catch(() => '');
+    if (server !== undefined && command.includes(folder)) {
+      process.kill(server, 'SIGQUIT');
+      for (let look = 0; isAlive(server) && look < 100; look += 1) await delay(20);
+    }
+    await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The process id in the first line of a file. */
+async function readPid(file: string): Promise<number | undefined> {
+  const text = await fs.readFile(file, 'utf8').catch(() => '');
+  return Number.parseInt(text, 10) || undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /**

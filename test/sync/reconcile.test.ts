@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { conflictId } from '../../src/identity/conflicts.js';
+import { fightOver } from '../../src/identity/fights.js';
 import { isJsonObject } from '../../src/json.js';
 import { GROUP, USER } from '../../src/scim/schema.js';
 import { pathsWritten, type SharedTarget, shareTarget } from './shared-target.js';
@@ -17,7 +19,7 @@ function signIn(luccaId: number, claims: Record<string, string>): Promise<unknow
 /** What waits for a decision about the target. */
 const disputes = async () =>
   (await world.bridge.steward.conflicts()).filter(
-    ({ source, state }) => source === 'target:travel' && state === 'open',
+    ({ source, kind, state }) => (source === 'target:travel' || kind === 'fight') && state === 'open',
   );
 const driftOf = ({ reconciliation }: Awaited<ReturnType<SharedTarget['push']>>) =>
   (reconciliation?.drift ?? []).map(({ label: _label, targetId: _id, subject: _subject, ...row }) => row);
@@ -121,6 +123,47 @@ describe('reconcile mode', () => {
     expect(await disputes()).toEqual([]);
   });
 
+  it('asks, and takes the value of the target where an admin settles that it is the owner', async () => {
+    world = await shareTarget({ drift: { title: 'ask' } });
+    await world.push();
+    await world.edit(userPath(104), { title: 'Changed by hand' });
+    await world.reconcile();
+    const [conflict] = await disputes();
+    const { steward } = world.bridge;
+    await steward.settle(conflict?.id ?? '', { owner: 'target:travel', by: 'admin' });
+    const { id } = await world.person(104);
+    expect((await steward.explain(id)).values.find(({ path }) => path === 'title')).toMatchObject({
+      value: 'Changed by hand',
+      source: 'target:travel',
+    });
+    world.lucca.edit.move(104, { jobTitle: 'Something else' });
+    await world.push();
+    await world.edit(userPath(104), { title: 'Changed again' });
+    await world.reconcile();
+    expect(world.account(104).title).toBe('Changed again');
+    const explained = await steward.explain(id);
+    expect(explained.values.find(({ path }) => path === 'title')).toMatchObject({ value: 'Changed again' });
+    expect(await disputes()).toEqual([]);
+  });
+
+  it('asks, and puts ours back with the next push where an admin settles that Lucca is the owner', async () => {
+    world = await shareTarget({ drift: { title: 'ask' } });
+    await world.push();
+    const before = world.account(104).title;
+    await world.edit(userPath(104), { title: 'Changed by hand' });
+    await world.reconcile();
+    const [conflict] = await disputes();
+    await world.bridge.steward.settle(conflict?.id ?? '', { owner: 'lucca', by: 'admin' });
+    await world.push();
+    expect(world.account(104).title).toBe(before);
+    for (const _ of [1, 2, 3, 4, 5]) {
+      await world.edit(userPath(104), { title: 'Changed by hand' });
+      await world.reconcile();
+      expect(world.account(104).title).toBe(before);
+    }
+    expect(await disputes()).toEqual([]);
+  });
+
   it('makes a vanished account anew, with its manager and groups, and says so', async () => {
     world = await shareTarget();
     await world.push();
@@ -144,6 +187,17 @@ describe('reconcile mode', () => {
     const { reconciliation, plan } = await world.reconcile();
     expect(reconciliation?.vanished).toMatchObject([{ kind: 'person', recreated: false }]);
     expect(plan?.operations).toEqual([]);
+  });
+
+  it('and keeps to that when something about the person changes', async () => {
+    world = await shareTarget({ reconcile: { vanished: 'report' } });
+    await world.push();
+    const accounts = world.target.users().length;
+    await world.drop(userPath(104));
+    world.lucca.edit.move(104, { jobTitle: 'Head of everything' });
+    const { result } = await world.push();
+    expect(result?.issues).toMatchObject([{ code: 'ACCOUNT_GONE' }]);
+    expect(world.target.users()).toHaveLength(accounts - 1);
   });
 
   it('reports accounts of others, and never touches them', async () => {
@@ -170,10 +224,20 @@ describe('reconcile mode', () => {
   it('makes nothing anew when far too many are missing at once', async () => {
     world = await shareTarget();
     await world.push();
+    const before = world.target.users().length;
     for (const { id } of world.target.users()) await world.drop(`/Users/${id}`);
-    const { reconciliation, plan } = await world.reconcile();
-    expect(reconciliation?.implausible).toMatchObject([{ kind: 'person' }]);
-    expect(plan?.operations.filter(({ kind }) => kind === 'create-user')).toEqual([]);
+    world.lucca.clock.advance({ minutes: 5 });
+    const reconcile = async (options: { remake?: boolean }) =>
+      (await world.bridge.push({ reconcile: true, ...options })).targets[0];
+    const push = await reconcile({});
+    expect(push?.reconciliation?.implausible).toMatchObject([{ kind: 'person' }]);
+    expect(push?.plan?.operations.filter(({ kind }) => kind === 'create-user')).toEqual([]);
+    expect(push?.error).toMatchObject({ code: 'TARGET_LOST_MOST', exitCode: 3 });
+    expect((await world.bridge.plan({ reconcile: true })).targets[0]?.error).toMatchObject({
+      code: 'TARGET_LOST_MOST',
+    });
+    expect(await reconcile({ remake: true })).toMatchObject({ error: null });
+    expect(world.target.users()).toHaveLength(before);
   });
 
   it('adds members again whom somebody took out of a group, and leaves those whom somebody added', async () => {
@@ -185,7 +249,8 @@ describe('reconcile mode', () => {
     await world.edit(`/Groups/${group?.id}`, {
       members: [...ours.slice(1).map(({ value }) => ({ value })), { value: stranger }],
     });
-    await world.reconcile();
+    const { plan } = await world.reconcile();
+    expect(plan?.operations).toMatchObject([{ reason: '1 join again: changed on the target' }]);
     expect(world.writes()).toHaveLength(1);
     const after = world.target.groups().find(({ id }) => id === group?.id)?.members;
     const values = (Array.isArray(after) ? after : []).filter(isJsonObject).map(({ value }) => value);
@@ -295,6 +360,18 @@ describe('SSO that writes names and addresses on the target (R26)', () => {
     expect((await world.reconcile()).plan?.operations).toEqual([]);
   });
 
+  it('is recognised where a PUT holds all of ours, too', async () => {
+    world = await shareTarget({ options: { update: { verb: 'put', put: 'full' } } });
+    await world.push();
+    await world.edit(userPath(104), { 'name.familyName': 'Mariée' });
+    world.lucca.edit.move(104, { jobTitle: 'Head of everything' });
+    await world.push();
+    expect(world.account(104)).toMatchObject({ name: { familyName: 'Mariée' }, title: 'Head of everything' });
+    expect((await world.person(104)).assertions['target:travel']?.attributes).toMatchObject({
+      name: { familyName: 'Mariée' },
+    });
+  });
+
   it('gives way to what a source of higher precedence says anew, and to nothing that it had said before', async () => {
     world = await shareTarget();
     await world.push();
@@ -370,6 +447,30 @@ describe('SSO that writes names and addresses on the target (R26)', () => {
     world.lucca.edit.rename(104, { firstName: 'Lea', lastName: 'NEUVE' });
     await world.push();
     expect(pathsWritten(world.writes(), id)).not.toContain('displayName');
+
+    // Settled, it is written again, and no more said about it.
+    const [conflict] = await disputes();
+    await world.bridge.steward.settle(conflict?.id ?? '', { owner: 'lucca', by: 'admin' });
+    await world.push();
+    expect(pathsWritten(world.writes(), id)).toContain('displayName');
+    expect(await disputes()).toEqual([]);
+  });
+
+  it('is one conflict with the fight that IdPs have over the same value, until nobody fights any more', async () => {
+    world = await shareTarget({ sso: 'off' });
+    await world.push();
+    const { id } = world.account(104);
+    const fight = async () => {
+      await world.edit(`/Users/${id}`, { displayName: 'Somebody' });
+      await world.reconcile();
+    };
+    for (const _ of [1, 2, 3, 4]) await fight();
+    const person = await world.person(104);
+    const finding = fightOver('displayName', person.id);
+    expect((await disputes()).map((conflict) => conflict.id)).toEqual([conflictId(finding)]);
+    await world.configure({ sso: 'off', drift: 'ignore' });
+    await world.reconcile();
+    expect(await disputes()).toEqual([]);
   });
 
   it('says the work e-mail where userName is the e-mail', async () => {
@@ -391,12 +492,15 @@ describe('a group that somebody renames over and over', () => {
     const name = String(world.lucca.state.departments.get(31)?.name);
     const { id } = world.group(name);
     const written: number[] = [];
+    const found: boolean[] = [];
     for (const _ of [1, 2, 3, 4, 5]) {
       await world.edit(`/Groups/${id}`, { displayName: 'Renamed' });
-      await world.reconcile();
+      const { plan } = await world.reconcile();
       written.push(world.writes().length);
+      found.push(plan?.notes.some(({ code }) => code === 'GROUP_FIGHT') ?? false);
     }
     expect(written).toEqual([1, 1, 1, 0, 0]);
+    expect(found).toEqual([false, false, false, true, true]);
   });
 });
 

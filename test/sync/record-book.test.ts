@@ -48,6 +48,20 @@ describe('a book of records', () => {
     expect((await collection.get('a'))?.marks).toEqual(['ours', 'theirs', 'ours again']);
   });
 
+  it('tells a change that the record is gone, as after a merge', async () => {
+    await mark('a', 'ours');
+    await collection.delete(['a']);
+    const seen: (Tally | undefined)[] = [];
+    const late = book.update('a', (current) => {
+      seen.push(current);
+      if (current === undefined) throw new Error('gone');
+      return { ...current, marks: ['late'] };
+    });
+    await expect(late).rejects.toThrow('gone');
+    expect(seen.at(-1)).toBeUndefined();
+    expect(await collection.get('a')).toBeUndefined();
+  });
+
   it('holds what was stored before it was opened', async () => {
     await mark('a', 'kept');
     const reopened = await openRecordBook(collection);

@@ -34,8 +34,12 @@ export interface ApplyInput {
    */
   saveLink(personId: string, link: Link | null, said: Said): Promise<void>;
   saveGroupLink(groupId: string, link: GroupLink | null): Promise<void>;
+  /** Whether what is gone from the target is made anew; true when left out. */
+  recreates?: boolean | undefined;
   /** What becomes of attributes that somebody changed on the target. */
   drift?: DriftPolicy | undefined;
+  /** The same as it holds for one person, by bridge id. */
+  driftFor?: ((personId: string) => DriftPolicy) | undefined;
   /** How the target writes what it is sent; learned on the way (R25). */
   echoes?: { shape: EchoShape } | undefined;
   /** The present instant, ISO. */
@@ -45,7 +49,7 @@ export interface ApplyInput {
 }
 
 /** What an apply is given, and what it keeps to itself. */
-type Given = 'links' | 'groupLinks' | 'saveLink' | 'saveGroupLink' | 'drift' | 'echoes';
+type Given = 'links' | 'groupLinks' | 'saveLink' | 'saveGroupLink' | 'drift' | 'driftFor' | 'echoes';
 
 export interface ApplyContext extends Omit<ApplyInput, Given | keyof Learner>, Learner {
   readonly trial: PatchTrial;
@@ -73,10 +77,10 @@ export interface ApplyContext extends Omit<ApplyInput, Given | keyof Learner>, L
 }
 
 export function createContext(input: ApplyInput): ApplyContext {
-  const { links, groupLinks, saveLink, saveGroupLink, drift, echoes = { shape: {} }, ...rest } = input;
+  const { links, groupLinks, saveLink, saveGroupLink, echoes = { shape: {} }, ...more } = input;
+  const { drift = DEFAULT_DRIFT, driftFor = () => drift, ...rest } = more;
   const { userNameCaseExact } = input.capabilities;
-  const looking: Omit<AnswerContext, 'shape' | 'at'> = {
-    policy: drift ?? DEFAULT_DRIFT,
+  const looking: Omit<AnswerContext, 'policy' | 'shape' | 'at'> = {
     onCreateOnly: onCreateOnly(input.profile),
     isSayable: createSayable(input.profile),
     userNameCaseExact,
@@ -108,7 +112,7 @@ export function createContext(input: ApplyInput): ApplyContext {
     trial: createPatchTrial(),
     shaper: createUserShaper(input.profile, input.capabilities),
     echoSame: createEchoSame({ userNameCaseExact, learned: echoes.shape }),
-    isSso: looking.policy.isSso,
+    isSso: drift.isSso,
     issues: [],
     failed: new Set(),
     replaced,
@@ -123,7 +127,12 @@ export function createContext(input: ApplyInput): ApplyContext {
       const heeded =
         link === null || acknowledged === undefined
           ? { link, heard: [], fights: [], shape: echoes.shape }
-          : heedAnswer(present, link, acknowledged, { ...looking, shape: echoes.shape, at: link.at });
+          : heedAnswer(present, link, acknowledged, {
+              ...looking,
+              policy: driftFor(personId),
+              shape: echoes.shape,
+              at: link.at,
+            });
       await saveLink(personId, heeded.link, heeded);
       echoes.shape = heeded.shape;
       const before = linkedId(present);

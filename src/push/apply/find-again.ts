@@ -133,6 +133,16 @@ function severalFound(count: number): RecordError {
   );
 }
 
+export function groupGone(targetId: string, { recreates }: Pick<ApplyContext, 'recreates'>): RecordError {
+  return new RecordError(
+    'GROUP_GONE',
+    `The group ${targetId} was deleted on the target.`,
+    recreates === false
+      ? 'Restore it on the target, or set reconcile: { vanished: recreate } for the target.'
+      : 'Nothing to do: the next run makes it again, with its members.',
+  );
+}
+
 /** A create that was answered without an id, for something that cannot be found either. */
 export function withoutId(endpoint: string): TargetError {
   return new TargetError(

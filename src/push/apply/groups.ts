@@ -4,7 +4,7 @@ import { TargetError } from '../client/target-error.js';
 import type { AdoptGroup, CreateGroup, GroupOperation, UpdateGroup } from '../plan/operation.js';
 import { diffBodies } from '../shape/diff.js';
 import type { ApplyContext, OutcomeState } from './context.js';
-import { findGroup, mayTryAgain, withoutId } from './find-again.js';
+import { findGroup, groupGone, mayTryAgain, withoutId } from './find-again.js';
 import { writeChanges } from './write.js';
 
 export async function applyGroupOperation(
@@ -71,6 +71,7 @@ async function updateGroup(operation: AdoptGroup | UpdateGroup, context: ApplyCo
     await writeChanges(context, context.capabilities.groupsEndpoint, targetId, changes, body);
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
+    if (context.recreates === false) throw groupGone(targetId, context);
     // The ledger died with the group: the members return with the next run's plan.
     await createGroup({ subject, body }, true, context);
     return;
@@ -87,5 +88,13 @@ async function acknowledge(
   members: string[],
   context: ApplyContext,
 ): Promise<void> {
-  await context.setGroupLink(subject, { state: 'linked', targetId, sent: body, members, at: context.now() });
+  const doubts = context.groupLink(subject)?.doubts;
+  await context.setGroupLink(subject, {
+    state: 'linked',
+    targetId,
+    sent: body,
+    members,
+    ...(doubts === undefined ? {} : { doubts }),
+    at: context.now(),
+  });
 }

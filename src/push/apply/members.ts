@@ -7,8 +7,10 @@ import { own } from '../../scim/path.js';
 import { pathOf } from '../client/target-client.js';
 import { TargetError } from '../client/target-error.js';
 import { linkedId } from '../plan/input.js';
+import { noteMember } from '../plan/member-doubts.js';
 import type { ChangeMembers, MemberOperation, ReleaseGroup } from '../plan/operation.js';
-import { type ApplyContext, type OutcomeState, RecordError } from './context.js';
+import type { ApplyContext, OutcomeState } from './context.js';
+import { groupGone } from './find-again.js';
 import { isUnsupported, refuse } from './patch-trial.js';
 import { merge, usesPatch } from './write.js';
 
@@ -81,6 +83,11 @@ async function writeBatch(
     }
     const gone = change?.op === 'remove' && error.status === 404;
     if (!gone) {
+      const link = context.groupLink(groupId);
+      if (change?.op === 'add' && link !== undefined) {
+        const refused = { targetId: change.targetId, outcome: 'refused' as const };
+        await context.setGroupLink(groupId, noteMember(link, refused, context.now()));
+      }
       context.issues.push(
         memberIssue('MEMBER_REFUSED', change?.personId ?? change?.targetId ?? '', groupId, error.message),
       );
@@ -134,12 +141,8 @@ async function checkGroup(groupId: string, targetId: string, context: ApplyConte
     await context.client.get(pathOf(context.capabilities.groupsEndpoint, targetId));
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
-    await context.setGroupLink(groupId, null);
-    throw new RecordError(
-      'GROUP_GONE',
-      `The group ${targetId} was deleted on the target.`,
-      'Nothing to do: the next run makes it again, with its members.',
-    );
+    if (context.recreates !== false) await context.setGroupLink(groupId, null);
+    throw groupGone(targetId, context);
   }
 }
 
@@ -150,12 +153,15 @@ async function enterIntoLedger(
 ): Promise<void> {
   const link = context.groupLink(groupId);
   if (link === undefined) return;
+  const at = context.now();
   const members = new Set(link.members);
+  let noted = link;
   for (const { op, targetId } of batch) {
     if (op === 'add') members.add(targetId);
     else members.delete(targetId);
+    noted = noteMember(noted, { targetId, outcome: op === 'add' ? 'added' : 'removed' }, at);
   }
-  await context.setGroupLink(groupId, { ...link, members: [...members], at: context.now() });
+  await context.setGroupLink(groupId, { ...noted, members: [...members], at });
 }
 
 function withoutAccount(personId: string, groupId: string): Issue {

@@ -113,8 +113,17 @@ async function updateOrFindAgain(operation: UpdateUser, context: ApplyContext): 
     if (!(error instanceof TargetError)) throw error;
     if (error.status === 409) throw (await userNameHolder(context, operation.body)) ?? error;
     if (error.status !== 404) throw error;
+    if (context.recreates === false) throw accountGone(operation.targetId);
     await createUser(operation, withLateManager(operation, context), true, context);
   }
+}
+
+function accountGone(targetId: string): RecordError {
+  return new RecordError(
+    'ACCOUNT_GONE',
+    `The account ${targetId} was deleted on the target, and what is gone from it is only reported.`,
+    'Restore it on the target, or set reconcile: { vanished: recreate } for the target.',
+  );
 }
 
 async function update(

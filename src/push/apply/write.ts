@@ -2,11 +2,12 @@
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
 import { pathOf } from '../client/target-client.js';
+import { isParked } from '../plan/parking.js';
 import { onCreateOnly } from '../reconcile/eyes.js';
 import { leftAlone } from '../reconcile/notes.js';
 import { isBlank } from '../shape/compare.js';
 import type { Change } from '../shape/diff.js';
-import { readShown } from '../shape/leaves.js';
+import { coversPath, holdStill, leavesOf, readShown } from '../shape/leaves.js';
 import { parseTargetPath, withValueAt } from '../shape/target-path.js';
 import type { ApplyContext } from './context.js';
 import { REFUSED, tryPatch } from './patch-trial.js';
@@ -19,7 +20,7 @@ export interface Written {
 
 /**
  * One PATCH with the changes; or, where the target has no PATCH, one PUT of the resource as it is there with the changes
- * made in it, so that what is not ours survives (profile `update.put: full` sends our attributes alone and spares the read).
+ * made in it, so that what is not ours survives (profile `update.put: full` sends our attributes alone, and with `sso: off` spares the read).
  * @returns what was written of it, and the resource as the target has it now, where an answer shows it
  */
 export async function writeChanges(
@@ -37,12 +38,34 @@ export async function writeChanges(
     if (patched !== REFUSED) return { resource: patched, changes };
   }
   if (profile.update.put === 'full' && body.schemas !== undefined && mayWriteAll(targetId, context)) {
-    return { resource: await client.replace(path, body), changes };
+    return replaceAll(context, path, targetId, { resource: body, changes });
   }
   const shown = await client.get(path);
   const ours = changes.filter((change) => !isTaken(change, shown, context));
   if (ours.length === 0) return { resource: shown, changes: ours };
   return { resource: await client.replace(path, merge(shown, ours)), changes: ours };
+}
+
+/** Our attributes alone; names and addresses that SSO may write are read before, so that what it wrote stays (R26). */
+async function replaceAll(
+  { client, isSso, echoSame, ownerOf, link }: ApplyContext,
+  path: string,
+  targetId: string,
+  { resource: body, changes }: { resource: JsonObject; changes: readonly Change[] },
+): Promise<Written> {
+  const names = [...leavesOf(body)].filter(([name]) => isSso(name));
+  const sent = link(ownerOf(targetId) ?? '')?.sent ?? null;
+  if (names.length === 0 || sent === null) return { resource: await client.replace(path, body), changes };
+  const shown = await client.get(path);
+  const taken = names.flatMap(([name, after]) => {
+    const there = readShown(shown, name);
+    const isOurs = echoSame(name, there, after) || echoSame(name, there, readShown(sent, name));
+    return isBlank(there) || isParked(there) || isOurs ? [] : [name];
+  });
+  const kept = holdStill(body, shown, taken);
+  const answer = await client.replace(path, kept);
+  const ours = changes.filter((change) => !coversPath(taken, change.path));
+  return { resource: answer ?? (taken.length === 0 ? undefined : kept), changes: ours };
 }
 
 /** SSO has written another name or address since we last wrote there: it is not written over (R26). */
@@ -53,7 +76,9 @@ function isTaken(
 ): boolean {
   if (before === undefined || !isSso(path)) return false;
   const there = readShown(shown, path);
-  return !isBlank(there) && !echoSame(path, there, before) && !echoSame(path, there, after);
+  return (
+    !isBlank(there) && !isParked(there) && !echoSame(path, there, before) && !echoSame(path, there, after)
+  );
 }
 
 /** A body of ours alone would write over what is the target's own by now. */

@@ -6,6 +6,7 @@ import { exactlySame } from '../shape/compare.js';
 import { type Change, diffBodies } from '../shape/diff.js';
 import { isInactive } from '../shape/fit.js';
 import { coversPath, holdStill } from '../shape/leaves.js';
+import { markText } from '../shape/shorten.js';
 import { asInactive, type Draft, fileFaults, namePaths } from './draft.js';
 import { type DesiredUser, writesMembersOnly } from './input.js';
 import { nameManager, resolveManager } from './managers.js';
@@ -70,7 +71,7 @@ function update(
   const { shaper } = draft;
   const { returns } = standing;
   const shaped = shaper.shape(user.resource, user.id);
-  let body = shaper.withActive(shaped.body, true);
+  let body = withOwnUserName(shaper.withActive(shaped.body, true), user.id, link, draft);
   const manager = resolveManager(user.id, shaped.managerId, draft);
   if (manager !== null && 'known' in manager) body = shaper.withManager(body, manager.known);
   const held = [...draft.onCreateOnly, ...leftAlone(link)];
@@ -100,6 +101,14 @@ function update(
     wave: 0,
     changes,
   });
+}
+
+/** Whoever got a userName with letters that tell them apart keeps it. */
+function withOwnUserName(body: JsonObject, id: string, { sent }: Link, { input }: Draft): JsonObject {
+  const { userName: form, attributes } = input.profile;
+  if (form !== 'email-local-part' || typeof body.userName !== 'string') return body;
+  const marked = markText(body.userName, attributes.maxLength.userName, id);
+  return sent?.userName === marked ? { ...body, userName: marked } : body;
 }
 
 /** Apart: what we want otherwise than before, and what somebody on the target has otherwise than we want. */

@@ -6,7 +6,7 @@
 import { type Draft, replacePeople } from './draft.js';
 import type { PersonOperation, SetManager } from './operation.js';
 import { park } from './parking.js';
-import type { Waits } from './user-names.js';
+import { type Waits, withoutUserName } from './user-names.js';
 
 /** Sets `wave` on the operations of the draft and returns the managers to be set afterwards. */
 export function orderPeople(draft: Draft, waits: Waits): SetManager[] {
@@ -57,7 +57,8 @@ export function orderPeople(draft: Draft, waits: Waits): SetManager[] {
     }
   }
   dropCircle(draft, circle);
-  const dropped = new Set([...circle].map(({ subject }) => subject));
+  const kept = new Set(draft.people.map(({ subject }) => subject));
+  const dropped = new Set([...circle].flatMap(({ subject }) => (kept.has(subject) ? [] : [subject])));
   return afterwards.filter(({ subject }) => !dropped.has(subject));
 }
 
@@ -101,7 +102,9 @@ function dropCircle(draft: Draft, circle: ReadonlySet<PersonOperation>): void {
   if (circle.size === 0) return;
   replacePeople(
     draft,
-    draft.people.filter((operation) => !circle.has(operation)),
+    draft.people.flatMap((operation) =>
+      circle.has(operation) ? withoutUserName(operation, draft) : [operation],
+    ),
   );
   for (const operation of circle) {
     draft.arriving.delete(operation.subject);

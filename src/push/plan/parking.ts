@@ -1,6 +1,7 @@
 /** Breaks a circle of userNames: one person is parked on a name that nobody wants, until their own is free (R16). */
 import { createHash } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '../../json.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
+import { own } from '../../scim/path.js';
 import { exactlySame } from '../shape/compare.js';
 import { diffBodies } from '../shape/diff.js';
 import type { Draft } from './draft.js';
@@ -9,6 +10,8 @@ import type { PersonOperation, UpdateUser } from './operation.js';
 
 const PREFIX = 'moving';
 const DIGITS = 12;
+const FEWEST_DIGITS = 6;
+const PARKED = new RegExp(`^${PREFIX}[0-9a-f]{${FEWEST_DIGITS},${DIGITS}}(@|$)`, 'i');
 
 /**
  * The operation that parks a linked person; undefined where the target would not take any such name. The name follows from
@@ -40,8 +43,15 @@ function parkedName(personId: string, userName: string, maxLength = 100): string
   const at = userName.lastIndexOf('@');
   const domain = at === -1 ? '' : userName.slice(at);
   const digits = Math.min(DIGITS, maxLength - PREFIX.length - domain.length);
-  if (digits < 6) return undefined;
+  if (digits < FEWEST_DIGITS) return undefined;
   return PREFIX + createHash('sha256').update(personId).digest('hex').slice(0, digits) + domain;
+}
+
+/** Whether a userName, or a list of addresses, is where somebody was parked: nobody else gives such names. */
+export function isParked(value: JsonValue | undefined): boolean {
+  if (Array.isArray(value)) return value.some(isParked);
+  if (isJsonObject(value)) return isParked(own(value, 'value'));
+  return typeof value === 'string' && PARKED.test(value);
 }
 
 /** @param withEmail the address goes along, because the target lets nobody else have it either */

@@ -1,8 +1,12 @@
 /** Who gets which userName: two people never claim one, and nobody takes one that is not free (R16). */
 import type { JsonObject } from '../../json.js';
+import { coversPath, holdStill } from '../shape/leaves.js';
+import { markText } from '../shape/shorten.js';
 import { type Draft, replacePeople } from './draft.js';
 import type { Finding } from './finding.js';
 import { linkedId } from './input.js';
+import { whatChanged } from './linked.js';
+import { keysOf } from './match.js';
 import { foldKey } from './names.js';
 import type { PersonOperation } from './operation.js';
 
@@ -23,6 +27,7 @@ type Refused = Map<PersonOperation, Pick<Finding, 'code' | 'message' | 'remedy'>
 
 /** Takes operations out of the draft whose userName somebody else holds or wants too; returns who waits for whom. */
 export function settleUserNames(draft: Draft): Waits {
+  tellApart(draft);
   const claims = findClaims(draft);
   if (claims.length === 0) return new Map();
   const refused: Refused = new Map();
@@ -53,13 +58,41 @@ export function settleUserNames(draft: Draft): Waits {
   return waits;
 }
 
-function findClaims(draft: Draft): Claim[] {
-  const claiming = draft.people.filter(
+/**
+ * Where a userName is only the beginning of an address, two people may well have the same: whoever comes later gets letters
+ * that tell them apart.
+ */
+function tellApart(draft: Draft): void {
+  const { profile } = draft.input;
+  if (profile.userName !== 'email-local-part') return;
+  const claiming = findClaiming(draft);
+  const taken = new Set([
+    ...findHolders(draft, new Set(claiming)).keys(),
+    ...claiming.filter(({ kind }) => kind !== 'create-user').map(({ body }) => nameOf(body, draft)),
+  ]);
+  for (const operation of claiming) {
+    if (operation.kind !== 'create-user') continue;
+    const { body, subject } = operation;
+    if (taken.has(nameOf(body, draft)))
+      operation.body = {
+        ...body,
+        userName: markText(String(body.userName), profile.attributes.maxLength.userName, subject),
+      };
+    taken.add(nameOf(operation.body, draft));
+  }
+}
+
+function findClaiming({ people }: Draft): PersonOperation[] {
+  return people.filter(
     ({ kind, changes, body }) =>
       kind !== 'deactivate-user' &&
       body.userName !== undefined &&
       (kind === 'create-user' || changes.some(({ path }) => path === 'userName')),
   );
+}
+
+function findClaims(draft: Draft): Claim[] {
+  const claiming = findClaiming(draft);
   if (claiming.length === 0) return [];
   const holders = findHolders(draft, new Set(claiming));
   return claiming.map((operation) => {
@@ -112,12 +145,31 @@ function nameOf(body: JsonObject, draft: Draft): string {
 }
 
 function takeOut(refused: Refused, draft: Draft): void {
-  const kept = draft.people.filter((operation) => !refused.has(operation));
+  const kept = draft.people.flatMap((operation) =>
+    refused.has(operation) ? withoutUserName(operation, draft) : [operation],
+  );
   replacePeople(draft, kept);
   for (const [{ subject, label }, why] of refused) {
     draft.arriving.delete(subject);
     draft.skipped.push({ ...why, severity: 'error', kind: 'person', subject, label });
   }
+}
+
+/** The rest of an operation whose userName cannot be had: the last good one stays (R7). None where nothing is left of it. */
+export function withoutUserName(operation: PersonOperation, { input }: Draft): PersonOperation[] {
+  const link = input.links.get(operation.subject);
+  if (operation.kind !== 'update-user' && operation.kind !== 'reactivate-user') return [];
+  if (link === undefined || link.sent === null) return [];
+  const { userNameCaseExact } = input.capabilities;
+  const isAddress = keysOf(operation.body, 'emails', userNameCaseExact).includes(
+    foldKey(operation.body.userName),
+  );
+  // An address that is in dispute as a userName is in dispute as an address.
+  const held = ['userName', ...input.profile.attributes.unique, ...(isAddress ? ['emails'] : [])];
+  const changes = operation.changes.filter(({ path }) => !coversPath(held, path));
+  if (changes.length === 0 && operation.manager === null) return [];
+  const reason = operation.kind === 'update-user' ? whatChanged(changes, link) : operation.reason;
+  return [{ ...operation, body: holdStill(operation.body, link.sent, held), changes, reason }];
 }
 
 const DUPLICATE = {

@@ -45,7 +45,7 @@ export function heedAnswer<L extends Link>(
   { resource, changes }: Acknowledged,
   context: AnswerContext,
 ): Heeded<L> {
-  const notes = changes === null ? {} : notesAfter(before, changes, context);
+  const notes = changes === null ? {} : notesAfter(before, changes, resource, context);
   if (resource === undefined || link.sent === null || isSwitched(changes))
     return { link: withNotes(link, notes), heard: [], fights: [], shape: context.shape };
   let { shape } = context;
@@ -92,24 +92,38 @@ function written(sent: JsonObject, changes: readonly Change[] | null): Written[]
   });
 }
 
-/** What was noted of attributes that were written now has had its time, but for how often that was necessary. */
+/**
+ * What was noted of attributes that were written now has had its time, but for how often that was necessary. What the answer does
+ * not show, or SSO may write as well, is noted until the target has been seen to have it.
+ */
 function notesAfter(
   before: Link | undefined,
   changes: readonly Change[],
-  { policy, shape, at }: AnswerContext,
+  resource: JsonObject | undefined,
+  { policy, shape, userNameCaseExact, at }: AnswerContext,
 ): Record<string, DriftNote> {
   const notes = before === undefined ? {} : { ...notesOf(before) };
+  const same = createHolds({ userNameCaseExact, learned: shape });
   const swings = new Map<string, number>();
-  for (const [path, { verb, swings: count }] of Object.entries(notes)) {
-    const isWritten = changes.some((change) => coversPath([change.path], path));
-    if (!isWritten || (verb !== 'echo' && verb !== 'sent')) continue;
-    swings.set(path, count);
-    delete notes[path];
-  }
   for (const { path, before: was = null, after = null } of changes) {
-    const isReworded = kindsAt(shape, path).includes('reworded');
-    if ((policy.isSso(path) || isReworded) && notes[path] === undefined)
-      notes[path] = { verb: 'sent', shown: after, was, swings: swings.get(path) ?? 0, at };
+    const isSeen = resource !== undefined && same(path, readShown(resource, path), after);
+    for (const [noted, { verb, swings: count }] of Object.entries(notes)) {
+      if (!coversPath([path], noted)) continue;
+      if (verb === 'sent') swings.set(noted, count);
+      if (verb === 'echo' || verb === 'sent' || (verb === 'unkept' && isSeen)) delete notes[noted];
+    }
+    const kinds = kindsAt(shape, path);
+    const isWorthNoting =
+      policy.isSso(path) || kinds.includes('reworded') || !(isSeen || kinds.includes('dropped'));
+    if (isWorthNoting && notes[path] === undefined)
+      notes[path] = {
+        verb: 'sent',
+        shown: after,
+        was,
+        swings: swings.get(path) ?? 0,
+        at,
+        ...(isSeen && { seen: true }),
+      };
   }
   return notes;
 }

@@ -1,6 +1,6 @@
 /**
- * Brings a listing of the target together with our links (R22): what is there, what is gone, what nobody owns. Absence is
- * concluded from a complete listing only, and then confirmed resource by resource: pages shift while they are read.
+ * Brings a listing of the target together with our links (R22): what is there, what is gone, what nobody owns. What a listing
+ * lacks is asked for one by one, because pages shift while they are read; absence is concluded where it was complete, too.
  */
 import pMap from 'p-map';
 import type { Link } from '../../identity/person.js';
@@ -35,6 +35,8 @@ export interface CensusInput {
   profile: TargetProfile;
   capabilities: Capabilities;
   links: ReadonlyMap<string, Link>;
+  /** Somebody said that everything which is missing is gone indeed. */
+  believesAll?: boolean | undefined;
 }
 
 /** So many may be gone at once, whatever the size of the company; beyond it, a share of all. */
@@ -64,9 +66,13 @@ export async function takeCensus(input: CensusInput): Promise<Census> {
     if (second !== undefined) census.shared.push({ targetId, subjects });
     else if (resource !== undefined) census.seen.set(subject, resource);
     // Targets purge accounts that are switched off: nobody misses them.
-    else if (complete && !isInactive(input.links.get(subject)?.sent)) absent.push({ subject, targetId });
+    else if (refused === null && !isInactive(input.links.get(subject)?.sent))
+      absent.push({ subject, targetId });
   }
-  if (absent.length > Math.max(FEW, owners.size * SHARE)) return { ...census, implausible: absent.length };
+  const isPlausible = absent.length <= Math.max(FEW, owners.size * SHARE);
+  // A listing that was cut short lacks many, and says nothing by it; few are asked for one by one.
+  if (!isPlausible && !complete) return census;
+  if (!isPlausible && input.believesAll !== true) return { ...census, implausible: absent.length };
   await confirmAbsence(absent, input, census);
   return census;
 }
@@ -91,7 +97,8 @@ async function confirmAbsence(
       census.seen.set(subject, await client.get(pathOf(endpoint, targetId)));
     } catch (error) {
       if (!(error instanceof TargetError) || error.kind !== 'refused') throw error;
-      if (error.status === 404 || error.status === 410) census.gone.push(subject);
+      const isGone = error.status === 404 || error.status === 410;
+      if (isGone && census.complete) census.gone.push(subject);
     }
   };
   await pMap(absent, look, { concurrency: profile.concurrency });

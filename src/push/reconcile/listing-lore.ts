@@ -25,8 +25,11 @@ interface Tally {
 
 export interface Lore {
   shape: EchoShape;
-  /** Whether it means anything that an attribute is not shown. */
-  shows(path: string): boolean;
+  /**
+   * Whether it means anything that an attribute is not shown.
+   * @param isUnseen no answer has shown what was written of it last: where that is so of a few people only, they lack it
+   */
+  shows(path: string, isUnseen: boolean): boolean;
 }
 
 /** So many people alike are no coincidence. */
@@ -45,9 +48,10 @@ export function learnFromListing(pairs: readonly Pair[], shape: EchoShape, same:
   }
   return {
     shape: learned,
-    shows(path) {
+    shows(path, isUnseen) {
       const { expected = 0, shown = 0 } = tallies.get(path) ?? {};
       if (shown > 0) return true;
+      if (isUnseen && expected <= ENOUGH) return !kindsAt(learned, path).includes('dropped');
       // One person alone may have lost what the target is known to show; several have not lost it all at once.
       return expected === 1 && kindsAt(learned, path).some((kind) => kind !== 'dropped');
     },

@@ -1,8 +1,11 @@
-/** Members that somebody took out of our groups on the target, where the target shows members at all (R23; pure). */
+/** Members who are not in our groups on the target as the ledger has it, where the target shows members at all (R23; pure). */
+import { isDeepStrictEqual } from 'node:util';
 import type { DriftNote, GroupLink } from '../../identity/person.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
-import { isForgotten, MOST_SWINGS, noteAt, notesOf, withNotes } from './notes.js';
+import { withDoubts } from '../plan/member-doubts.js';
+import { equal } from '../shape/compare.js';
+import { isForgotten, isSettled, MOST_SWINGS, noteAt, notesOf, withNotes } from './notes.js';
 import type { DriftPolicy } from './policy.js';
 import type { Drift } from './sight.js';
 
@@ -30,24 +33,69 @@ export interface MembersEyes {
 export function judgeMembers(
   link: GroupLink,
   shown: JsonObject,
-  { policy, gone, at }: MembersEyes,
-): { link: GroupLink; drift: Drift | null } {
+  eyes: MembersEyes,
+): { link: GroupLink; drift: Drift[] } {
   const there = membersOf(shown);
-  const kept = link.members.filter((id) => there.has(id) || gone.has(id));
-  const missing = link.members.length - kept.length;
-  if (missing === 0 || (missing > MANY && missing > kept.length)) return { link, drift: null };
+  const lost = judgeLost(link, there, eyes);
+  const left = judgeRemoved(lost.link, there, eyes);
+  return { link: left.link, drift: [...lost.drift, ...left.drift] };
+}
+
+/** Members of ours that are not in the group any more. */
+function judgeLost(
+  link: GroupLink,
+  there: ReadonlySet<string>,
+  { policy, gone, at }: MembersEyes,
+): { link: GroupLink; drift: Drift[] } {
+  const missing = link.members.filter((id) => !there.has(id) && !gone.has(id)).sort();
+  const kept = link.members.length - missing.length;
+  if (missing.length === 0 || (missing.length > MANY && missing.length > kept)) return { link, drift: [] };
   const note = noteAt(link, MEMBERS);
   const chosen = policy.verbOf(MEMBERS);
-  const swings = (note === undefined || isForgotten(note, at) ? 0 : note.swings) + 1;
+  const isAgain = note !== undefined && !isForgotten(note, at) && equal(note.shown, missing);
+  const swings = (isAgain ? note.swings : 0) + 1;
   const fights = chosen === 'overwrite' && swings > MOST_SWINGS;
   // Who is in a group of ours is for us to say: there is no source that a target could be of it.
   const verb = fights ? 'fight' : chosen === 'adopt' ? 'ignore' : chosen;
-  const sent = link.members.length;
-  const drift: Drift = { path: MEMBERS, sent, shown: kept.length, verb };
+  const drift: Drift[] = [{ path: MEMBERS, sent: link.members.length, shown: kept, verb }];
   if (verb === 'ignore' || (verb === 'ask' && note?.verb === 'ask')) return { link, drift };
-  const next: DriftNote = { verb, shown: kept.length, was: sent, swings, at };
-  const seen = verb === 'overwrite' ? { ...link, members: kept } : link;
+  const next: DriftNote = { verb, shown: missing, was: null, swings, at };
+  const lacking = new Set(missing);
+  const seen =
+    verb === 'overwrite' ? { ...link, members: link.members.filter((id) => !lacking.has(id)) } : link;
   return { link: withNotes(seen, { ...notesOf(link), [MEMBERS]: next }), drift };
+}
+
+/** Members whom we took out, and who are there all the same: they go back into the ledger, so that a plan takes them out again. */
+function judgeRemoved(
+  link: GroupLink,
+  there: ReadonlySet<string>,
+  { at }: MembersEyes,
+): { link: GroupLink; drift: Drift[] } {
+  const known = { ...link.doubts };
+  const again: string[] = [];
+  let stuck = 0;
+  for (const [id, doubt] of Object.entries(known)) {
+    if (doubt.verb !== 'removed') continue;
+    delete known[id];
+    if (!there.has(id) || link.members.includes(id)) continue;
+    // An answer may lag behind what we did a moment ago.
+    const isFound = doubt.times <= MOST_SWINGS && isSettled(doubt, at);
+    const times = isFound ? doubt.times + 1 : doubt.times;
+    known[id] = isFound ? { ...doubt, times, at } : doubt;
+    if (times > MOST_SWINGS) stuck += 1;
+    else if (isFound) again.push(id);
+  }
+  if (isDeepStrictEqual(known, link.doubts ?? {}) && stuck === 0) return { link, drift: [] };
+  const members = [...link.members, ...again];
+  const row = (verb: Drift['verb'], count: number): Drift[] =>
+    count === 0
+      ? []
+      : [{ path: MEMBERS, sent: link.members.length, shown: link.members.length + count, verb }];
+  return {
+    link: withDoubts({ ...link, members }, known, at),
+    drift: [...row('overwrite', again.length), ...row('unkept', stuck)],
+  };
 }
 
 function membersOf(shown: JsonObject): Set<string> {

@@ -1,5 +1,6 @@
 /** What a link remembers of attributes that the target shows otherwise than they were sent (pure). */
 import type { DriftNote, Link } from '../../identity/person.js';
+import type { JsonValue } from '../../json.js';
 import type { DriftPolicy } from './policy.js';
 
 export type Notes = Readonly<Record<string, DriftNote>>;
@@ -9,6 +10,9 @@ export const MOST_SWINGS = 3;
 
 /** Quarrels older than this are forgotten. */
 const FORGOTTEN_MS = 30 * 24 * 3_600_000;
+
+/** What was written too often in vain is tried again after this. */
+const RETRY_MS = 7 * 24 * 3_600_000;
 
 /** How long an answer may lag behind a write of ours. */
 const SETTLED_MS = 60_000;
@@ -27,20 +31,43 @@ export function withNotes<L extends Link>(link: L, notes: Notes): L {
   return Object.keys(notes).length === 0 ? (rest as L) : ({ ...rest, drift: { ...notes } } as L);
 }
 
-export function isForgotten({ at }: DriftNote, now: string): boolean {
-  return Date.parse(now) - Date.parse(at) > FORGOTTEN_MS;
+export function isForgotten(note: Pick<DriftNote, 'at'>, now: string): boolean {
+  return isOlder(note, now, FORGOTTEN_MS);
 }
 
-export function isSettled({ at }: DriftNote, now: string): boolean {
-  return Date.parse(now) - Date.parse(at) > SETTLED_MS;
+export function isSettled(note: Pick<DriftNote, 'at'>, now: string): boolean {
+  return isOlder(note, now, SETTLED_MS);
 }
 
-/** Attributes that are not written to the target: its own by now, or in dispute. */
+function isOlder({ at }: Pick<DriftNote, 'at'>, now: string, milliseconds: number): boolean {
+  return Date.parse(now) - Date.parse(at) > milliseconds;
+}
+
+/** Attributes that are not written to the target: its own by now, in dispute, or written too often in vain. */
 export function leftAlone(link: Link | undefined): string[] {
   if (link?.drift === undefined) return [];
-  return Object.entries(link.drift).flatMap(([path, { verb }]) =>
-    verb === 'adopt' || verb === 'ask' || verb === 'fight' ? [path] : [],
+  return Object.entries(link.drift).flatMap(([path, note]) => (isLeftAlone(note) ? [path] : []));
+}
+
+function isLeftAlone({ verb, swings }: DriftNote): boolean {
+  return (
+    verb === 'adopt' || verb === 'ask' || verb === 'fight' || (verb === 'unkept' && swings > MOST_SWINGS)
   );
+}
+
+/**
+ * How often a write of ours was taken and is not there, this time included; null where it was something else that changed the
+ * value. Beyond `MOST_SWINGS` it is left alone, and tried once a week.
+ * @param isThere whether the target shows a value
+ */
+export function countUnkept(
+  note: DriftNote | undefined,
+  isThere: (value: JsonValue) => boolean,
+  now: string,
+): number | null {
+  if (note?.verb === 'sent') return !note.seen && isSettled(note, now) && isThere(note.was) ? 1 : null;
+  if (note?.verb !== 'unkept' || !isThere(note.shown)) return null;
+  return isOlder(note, now, RETRY_MS) ? Math.min(note.swings, MOST_SWINGS) : note.swings + 1;
 }
 
 /** Who has the say about an adopted value by now: the target still, nobody at all, or a source that spoke since (R10, R26). */
@@ -63,7 +90,8 @@ export function withStandingNotes<L extends Link>(
     const after = standingNote(path, note, policy, whoSays, now);
     return after === null ? [] : [[path, after]];
   });
-  const isSame = standing.length === notes.length && standing.every(([, note], at) => note === notes[at]?.[1]);
+  const isSame =
+    standing.length === notes.length && standing.every(([, note], at) => note === notes[at]?.[1]);
   return isSame ? link : withNotes(link, Object.fromEntries(standing));
 }
 
@@ -80,7 +108,8 @@ function standingNote(
     case 'ask':
       return verb === 'ask' ? note : null;
     case 'fight':
-      return verb !== 'ignore' && verb !== 'ask' && !isForgotten(note, now) ? note : null;
+      if (verb === 'ignore' || verb === 'ask' || policy.isSettled(path)) return null;
+      return isForgotten(note, now) ? null : note;
     case 'adopt': {
       if (verb !== 'adopt') return null;
       const say = note.silent === true ? 'target' : whoSays(path, note.at);

@@ -7,6 +7,7 @@ const VERBS: Readonly<Record<DriftRow['verb'], string>> = {
   adopt: "the target's counts from now on",
   ignore: 'left as it is',
   ask: 'waits for a decision: lucca-scim conflicts list',
+  unkept: 'written again and again, and not kept; nobody writes it for a week',
   fight: 'went back and forth too often; nobody writes it until somebody decides: lucca-scim conflicts list',
 };
 

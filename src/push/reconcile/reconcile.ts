@@ -18,9 +18,13 @@ export interface ReconcileInput
   extends Pick<PlanInput, 'at' | 'links' | 'groupLinks' | 'profile' | 'capabilities'> {
   client: TargetClient;
   policy: DriftPolicy;
+  /** The policy as it holds for one person, by bridge id. */
+  policyFor(person: string): DriftPolicy;
   shape: EchoShape;
   /** Whether what has vanished is made anew. */
   recreates: boolean;
+  /** Also when far more is missing than could have gone by itself. */
+  believesAll?: boolean | undefined;
 }
 
 export interface Reconciled {
@@ -47,7 +51,7 @@ export async function reconcile(input: ReconcileInput): Promise<Reconciled> {
     vanished: new Set(),
     shape: input.shape,
   };
-  const common = { client, profile, capabilities };
+  const common = { client, profile, capabilities, believesAll: input.believesAll };
   const people = await takeCensus({ ...common, endpoint: capabilities.usersEndpoint, links });
   file('person', people, links, input, result);
   comparePeople(people, input, result);
@@ -64,7 +68,7 @@ function comparePeople({ seen }: Census, input: ReconcileInput, result: Reconcil
   for (const [subject, shown] of seen) {
     const link = input.links.get(subject);
     if (link === undefined) continue;
-    const sight = judgeSight(link, shown, eyes);
+    const sight = judgeSight(link, shown, { ...eyes, policy: input.policyFor(subject) });
     if (sight.link !== link) result.people.set(subject, sight);
     report('person', subject, link, sight.drift, result);
   }
@@ -80,6 +84,7 @@ function compareGroups({ seen }: Census, input: ReconcileInput, result: Reconcil
   const policy: DriftPolicy = {
     isSso: () => false,
     verbOf: (path) => (input.policy.isSso(path) ? 'overwrite' : notAdopted(input.policy.verbOf(path))),
+    isSettled: () => false,
   };
   const eyes = { ...openEyes(plainPairs, {}, input).eyes, policy, onCreateOnly: [] };
   const isReadable = showsMembers(pairs);
@@ -89,10 +94,9 @@ function compareGroups({ seen }: Census, input: ReconcileInput, result: Reconcil
     const held = input.recreates ? withoutMembers(sight.link, gone) : sight.link;
     const members = isReadable
       ? judgeMembers(held, shown, { policy, gone, at: input.at })
-      : { link: held, drift: null };
+      : { link: held, drift: [] };
     if (members.link !== link) result.groups.set(subject, members.link);
-    const drift = members.drift === null ? sight.drift : [...sight.drift, members.drift];
-    report('group', subject, link, drift, result);
+    report('group', subject, link, [...sight.drift, ...members.drift], result);
   }
 }
 

@@ -4,11 +4,12 @@
  */
 import type { DriftNote, Link } from '../../identity/person.js';
 import type { JsonObject, JsonValue } from '../../json.js';
+import { isParked } from '../plan/parking.js';
 import { equal, isBlank, type Same } from '../shape/compare.js';
 import { isInactive } from '../shape/fit.js';
 import { coversPath, leavesOf, readShown } from '../shape/leaves.js';
 import { parseTargetPath, withValueAt } from '../shape/target-path.js';
-import { isForgotten, isSettled, MOST_SWINGS, noteAt, notesOf, withNotes } from './notes.js';
+import { countUnkept, isForgotten, isSettled, MOST_SWINGS, noteAt, notesOf, withNotes } from './notes.js';
 import type { DriftPolicy, DriftVerb } from './policy.js';
 
 /** One attribute that somebody changed on the target. */
@@ -18,8 +19,11 @@ export interface Drift {
   sent: JsonValue;
   /** Null: nothing any more. */
   shown: JsonValue;
-  /** What becomes of it; `fight`: it went back and forth too often for anything to be done. */
-  verb: DriftVerb | 'fight';
+  /**
+   * What becomes of it; `fight`: it went back and forth too often for anything to be done; `unkept`: the target took it over and
+   * over, and does not have it.
+   */
+  verb: DriftVerb | 'fight' | 'unkept';
 }
 
 /** A value that the target has the say about from now on. */
@@ -40,8 +44,11 @@ export interface Eyes {
   policy: DriftPolicy;
   /** Attributes that are none of our business once the account is there. */
   onCreateOnly: readonly string[];
-  /** Whether it means anything that an attribute is not shown. */
-  shows(path: string): boolean;
+  /**
+   * Whether it means anything that an attribute is not shown.
+   * @param isUnseen no answer has shown what was written of it last
+   */
+  shows(path: string, isUnseen: boolean): boolean;
   /** Whether the target writes what it is sent at this path in words of its own. */
   rewords(path: string): boolean;
   /** Whether the value at a path can be said of the person in our own form. */
@@ -57,13 +64,16 @@ export function judgeSight<L extends Link>(link: L, shown: JsonObject, eyes: Eye
   let sent = link.sent ?? {};
   // Targets write other names into accounts that are switched off: of those only the switch counts.
   const isOff = isInactive(sent) || isInactive(shown);
-  for (const [path, value] of leavesOf(sent)) {
+  const leaves = leavesOf(sent);
+  for (const path of new Set([...leaves.keys(), ...writtenPaths(notes)])) {
     if (isOff && path !== 'active') continue;
+    const value = leaves.get(path) ?? null;
     const there = readShown(shown, path);
     const note = noteAt(link, path);
     const verdict = judge(path, value, there, note, eyes);
     if (verdict === null) {
       if (note !== undefined && isOver(note, eyes.at)) delete notes[path];
+      else if (note?.verb === 'sent' && !note.seen) notes[path] = { ...note, seen: true };
       continue;
     }
     if (verdict.note !== undefined) notes[path] = verdict.note;
@@ -79,6 +89,11 @@ export function judgeSight<L extends Link>(link: L, shown: JsonObject, eyes: Eye
     sight.link = withNotes(seen, notes);
   else sight.link = seen;
   return sight;
+}
+
+/** What was written lately, values that were taken away included. */
+function writtenPaths(notes: Readonly<Record<string, DriftNote>>): string[] {
+  return Object.keys(notes).filter((path) => notes[path]?.verb === 'sent' || notes[path]?.verb === 'unkept');
 }
 
 interface Verdict {
@@ -99,13 +114,19 @@ function judge(
   { same, policy, onCreateOnly, shows, rewords, isSayable, at }: Eyes,
 ): Verdict | null {
   if (same(path, shown, sent)) return null;
-  if (isBlank(shown) && !shows(path)) return NOTHING;
+  const unkept = countUnkept(note, (value) => same(path, shown, value), at);
+  if (isBlank(shown) && !shows(path, unkept !== null)) return NOTHING;
+  if (unkept !== null) return judgeUnkept(unkept, { shown: shown ?? null, was: sent, at });
+  // What is not ours any more, or never was, is nobody's business here.
+  if (isBlank(sent)) return NOTHING;
   if (note?.verb === 'echo' && equal(note.shown, shown ?? null)) return NOTHING;
   if (note?.verb === 'sent' && !isSettled(note, at) && same(path, shown, note.was)) return NOTHING;
   const next = { shown: shown ?? null, was: sent, at };
   // The first that is seen of a write that was answered without the resource.
   if (note?.verb === 'sent' && rewords(path))
     return { verb: 'none', note: { ...next, verb: 'echo', swings: 0 } };
+  // A run was interrupted while people exchanged their names.
+  if (isParked(shown)) return { verb: 'overwrite' };
   const verb = policy.verbOf(path);
   // What we left behind on creation is not put back; that SSO changed it is worth knowing all the same.
   if (coversPath(onCreateOnly, path) && verb !== 'adopt') return NOTHING;
@@ -115,9 +136,16 @@ function judge(
   const isForeign = isBlank(shown) ? verb === 'adopt' : path === 'externalId';
   if (verb === 'ignore' || isForeign) return { verb: 'ignore' };
   const swings = countSwings(verb, shown, note, at);
-  if (swings > MOST_SWINGS && !policy.isSettled(path)) return { verb: 'fight', note: { ...next, verb: 'fight', swings } };
+  if (swings > MOST_SWINGS && !policy.isSettled(path))
+    return { verb: 'fight', note: { ...next, verb: 'fight', swings } };
   const isSilent = verb === 'adopt' && !isSayable(path);
   return { verb, note: { ...next, verb, swings, ...(isSilent && { silent: true }) } };
+}
+
+/** A write that was taken and is not there is repeated, within bounds: the target may only pretend. */
+function judgeUnkept(times: number, note: Pick<DriftNote, 'shown' | 'was' | 'at'>): Verdict {
+  const verb = times > MOST_SWINGS ? 'unkept' : 'overwrite';
+  return { verb, note: { ...note, verb: 'unkept', swings: times } };
 }
 
 /** Each time that ours had to be put back, or that the target's returned to what it was before. */

@@ -21,6 +21,11 @@ export function createShortener({ attributes }: TargetProfile): (body: JsonObjec
     }, body);
 }
 
+/** The text with letters that tell its owner apart from somebody with the same, within `limit` characters where there is one. */
+export function markText(text: string, limit: number | undefined, id: string): string {
+  return shortenText(text, limit ?? [...text].length + MARK + 1, id);
+}
+
 /** The same text and id always give the same result, so that it never changes by itself. */
 export function shortenText(text: string, limit: number, id: string): string {
   const mark = BigInt(`0x${createHash('sha256').update(id).digest('hex')}`)

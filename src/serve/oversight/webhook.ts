@@ -1,4 +1,4 @@
-/** Delivers alerts: one POST each, tried again for about a day. */
+/** Delivers alerts: one POST each, tried again for the better part of a day. */
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.js';
 import type { Task } from '../../queue/queue.js';

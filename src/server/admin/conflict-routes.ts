@@ -6,9 +6,10 @@ import { readInput } from '../json-input.js';
 import { clientOf } from './acting-client.js';
 
 const listSchema = z.strictObject({
-  state: z.enum(['open', 'linked', 'dismissed', 'gone', 'all']).default('open'),
+  state: z.enum(['open', 'linked', 'settled', 'dismissed', 'gone', 'all']).default('open'),
 });
 const linkSchema = z.strictObject({ person: z.string().min(1).max(1_000) });
+const settleSchema = z.strictObject({ owner: z.string().min(1).max(1_000) });
 const emptySchema = z.strictObject({});
 
 export function conflictRoutes(steward: Steward): Router {
@@ -22,6 +23,11 @@ export function conflictRoutes(steward: Steward): Router {
   router.post('/conflicts/:id/link', async (request: Request<{ id: string }>, response: Response) => {
     const { person } = readInput(linkSchema, request.body);
     response.json(await steward.link(request.params.id, { person, by: clientOf(response) }));
+  });
+
+  router.post('/conflicts/:id/settle', async (request: Request<{ id: string }>, response: Response) => {
+    const { owner } = readInput(settleSchema, request.body);
+    response.json(await steward.settle(request.params.id, { owner, by: clientOf(response) }));
   });
 
   router.post('/conflicts/:id/dismiss', async (request: Request<{ id: string }>, response: Response) => {

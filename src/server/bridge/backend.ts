@@ -100,7 +100,7 @@ class WorldBackend implements BridgeBackend {
 
   get: Backend['get'] = (type, id, { client }) => {
     const audience = this.#world.audienceOf(client);
-    return this.#act(() => {
+    return this.#read(() => {
       if (isUser(type)) {
         const row = this.#world.people.find(id);
         return row !== undefined && audience.seesPerson(row) ? audience.showUser(row) : undefined;
@@ -113,7 +113,7 @@ class WorldBackend implements BridgeBackend {
   query: Backend['query'] = (type, query, { client }) => {
     const audience = this.#world.audienceOf(client);
     const { people, groups } = this.#world;
-    return this.#act(() => {
+    return this.#read(() => {
       const filter = query.filter && inPresentIds(query.filter, people);
       const asked = filter === query.filter ? query : { ...query, filter };
       return isUser(type)
@@ -145,6 +145,11 @@ class WorldBackend implements BridgeBackend {
   /** Acts at once where nothing has changed behind the back of this process. */
   #act<T>(action: () => MaybePromise<T>): MaybePromise<T> {
     return this.#world.isCurrent ? action() : this.#world.catchUp().then(action);
+  }
+
+  /** While the store cannot be reached, reads are answered from what is known. */
+  #read<T>(action: () => MaybePromise<T>): MaybePromise<T> {
+    return this.#world.isCurrent ? action() : this.#world.catchUpIfReachable().then(action);
   }
 
   #write<T>({ client }: RequestContext, write: (writer: Writer) => Promise<T>): MaybePromise<T> {

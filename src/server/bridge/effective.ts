@@ -3,13 +3,22 @@ import { assertionOf } from '../../identity/assertion.js';
 import { compareKey } from '../../identity/match-keys.js';
 import type { PersonRecord, SourceName } from '../../identity/person.js';
 import { resolveUser } from '../../identity/resolve.js';
+import { type Resolved, reviseUser } from '../../identity/revise.js';
 import type { CompiledRules } from '../../identity/rules.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
 import { ENTERPRISE_USER } from '../../scim/schema.js';
 
-/** What is served of a person: an account about whose state nobody says anything is active. */
-export function effectiveAttributes(person: PersonRecord, rules: CompiledRules, now: string): JsonObject {
-  const attributes = resolveUser(person, rules, now);
+/**
+ * What is served of a person: an account about whose state nobody says anything is active.
+ * @param before an earlier record of the person and what was served of it, to find this from
+ */
+export function effectiveAttributes(
+  person: PersonRecord,
+  rules: CompiledRules,
+  now: string,
+  before?: Resolved,
+): JsonObject {
+  const attributes = before ? reviseUser(before, person, rules, now) : resolveUser(person, rules, now);
   return attributes.active === undefined ? { active: true, ...attributes } : attributes;
 }
 
@@ -52,9 +61,12 @@ export function hasDeleted(person: PersonRecord, source: SourceName): boolean {
   return assertionOf(person, source)?.deletedAt !== undefined;
 }
 
+const NEVER: readonly number[] = [];
+
 /** The moments at which manual values of a person stop to hold, in milliseconds, ascending. */
-export function expiriesOf({ assertions: { manual } }: PersonRecord): number[] {
-  const moments = Object.values(manual?.overrides ?? {}).flatMap(({ expiresAt }) =>
+export function expiriesOf({ assertions: { manual } }: PersonRecord): readonly number[] {
+  if (manual === undefined) return NEVER;
+  const moments = Object.values(manual.overrides ?? {}).flatMap(({ expiresAt }) =>
     expiresAt === null ? [] : [Date.parse(expiresAt)],
   );
   return moments.sort((one, other) => one - other);

@@ -49,6 +49,7 @@ export class People {
   /** Rows whom some client does not see: candidates for being left out, not to be searched for among all. */
   readonly #concealed = new Set<PersonRow>();
   readonly #foreseen = new WeakMap<PersonRecord['assertions'], JsonObject>();
+  #moment = { now: Number.NaN, text: '' };
   #nextExpiry = Number.POSITIVE_INFINITY;
   #sequence = 0;
 
@@ -145,7 +146,13 @@ export class People {
     const { assertions } = record;
     const foreseen = this.#foreseen.get(assertions);
     this.#foreseen.delete(assertions);
-    return foreseen ?? effectiveAttributes(record, this.#rules, new Date(now).toISOString());
+    return foreseen ?? effectiveAttributes(record, this.#rules, this.#textOf(now));
+  }
+
+  /** ISO. Many records are taken in at one moment. */
+  #textOf(now: number): string {
+    if (now !== this.#moment.now) this.#moment = { now, text: new Date(now).toISOString() };
+    return this.#moment.text;
   }
 
   #follow(row: PersonRow, before: PersonRecord | undefined, after: PersonRecord, now: number): void {

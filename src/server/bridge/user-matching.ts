@@ -7,6 +7,7 @@ import type { PersonRecord } from '../../identity/person.js';
 import { conflict, uniqueness } from '../../scim/errors.js';
 import type { ServedState } from './collections.js';
 import { speaks, userNameKey } from './effective.js';
+import type { FoundPeople } from './found-people.js';
 import { isInTime } from './store-conflict.js';
 
 export class UserMatching {
@@ -29,13 +30,13 @@ export class UserMatching {
    * The stored person whom a claim means; undefined when it is somebody new. Throws uniqueness when the source has created that
    * person already, and conflict, which it also files, when it could be one of several.
    */
-  async find(claim: Claim, at: string): Promise<PersonRecord | undefined> {
-    const match = await this.#match(claim, this.#order);
+  async find(claim: Claim, at: string, found: FoundPeople): Promise<PersonRecord | undefined> {
+    const match = await this.#match(claim, this.#order, found);
     if (match.kind === 'match' && isTwin(match.person, claim)) {
       // A client may use one externalId for several users; then the other keys tell them apart.
       if (match.by !== 'externalId' || hasSameName(match.person, claim)) throw taken();
       const others = this.#order.filter((key) => key !== 'externalId');
-      return this.#decide(await this.#match(claim, others), claim, at);
+      return this.#decide(await this.#match(claim, others, found), claim, at);
     }
     return this.#decide(match, claim, at);
   }
@@ -55,9 +56,9 @@ export class UserMatching {
   }
 
   /** Asks one key after the other, until one decides. */
-  async #match(claim: Claim, order: readonly MatchKey[]): Promise<Match> {
+  async #match(claim: Claim, order: readonly MatchKey[], found: FoundPeople): Promise<Match> {
     for (const lookup of listLookups(claim, order)) {
-      const people = await this.#state.people.find(lookup.index, lookup.key);
+      const people = await found.find(lookup.index, lookup.key);
       const match = decideMatch(claim, [{ lookup, people }]);
       if (match.kind !== 'none') return match;
     }

@@ -2,11 +2,12 @@
  * People and groups of one tenant as they are served: read from the store once, then kept in step with it, whether this process
  * changes something through the endpoint, by a run, or through the admin API.
  */
+import { BridgeError } from '../../errors.js';
 import type { PersonRecord, SourceName } from '../../identity/person.js';
 import type { CompiledRules } from '../../identity/rules.js';
 import type { JsonObject } from '../../json.js';
 import { forbidden } from '../../scim/errors.js';
-import type { Collection, Store, StoredRecord } from '../../store/store.js';
+import type { Collection, Found, Store, StoredRecord } from '../../store/store.js';
 import type { Client } from '../backend.js';
 import { createTurns, type Turns, takeTurns, visitInTurns } from '../turns.js';
 import { Audience } from './audience.js';
@@ -15,6 +16,7 @@ import { nameOf, textOf } from './effective.js';
 import type { GroupState, MemberList } from './group-row.js';
 import { Groups } from './groups.js';
 import { chunkNumber, type IdpGroup, type IdpGroupRecord } from './idp-groups.js';
+import { inOrderOfCreation, readWhole } from './in-order.js';
 import type { LuccaGroupRecord } from './lucca-groups.js';
 import { People } from './people.js';
 import { idsOf, looksAlike, type PersonRow } from './person-row.js';
@@ -27,6 +29,12 @@ import type { View } from './view.js';
 
 /** Collections whose changes change what is served. */
 const FOLLOWED = [COLLECTIONS.people, COLLECTIONS.luccaGroups, COLLECTIONS.idpGroups];
+
+/** So long a store that could not be reached is not asked again by those who only read. */
+const TRY_AGAIN_AFTER_MS = 1_000;
+
+/** Records in one question to the store, of many that a run has changed. */
+const READ_AT_ONCE = 100;
 
 export interface WorldOptions {
   store: Store;
@@ -55,6 +63,7 @@ export class World {
   readonly #stale: StaleRecords;
   readonly #audiences = new Map<string, Audience>();
   #catchingUp: Promise<void> | undefined;
+  #unreachableUntil = 0;
 
   /** Reads everything that is stored. */
   static async open(options: WorldOptions): Promise<World> {
@@ -117,9 +126,23 @@ export class World {
     }
   }
 
-  /** Stores a person and takes them in as they are then; false when somebody else changed them first. */
-  async storePerson(record: PersonRecord): Promise<boolean> {
-    const stored = await this.#store(COLLECTIONS.people, this.state.people, [record]);
+  /** Takes it in as far as the store can be reached; one that could not is left alone for a moment. */
+  async catchUpIfReachable(): Promise<void> {
+    if (performance.now() < this.#unreachableUntil) return;
+    try {
+      await this.catchUp();
+    } catch (error) {
+      if (!(error instanceof BridgeError && error.code === 'STORE_UNAVAILABLE')) throw error;
+      this.#unreachableUntil = performance.now() + TRY_AGAIN_AFTER_MS;
+    }
+  }
+
+  /**
+   * Stores a person and takes them in as they are then; false when somebody else changed first what it was decided on: the person,
+   * or who holds some keys.
+   */
+  async storePerson(record: PersonRecord, found: readonly Found[]): Promise<boolean> {
+    const stored = await this.#store(COLLECTIONS.people, this.state.people, [record], found);
     for (const each of stored ?? []) this.#applyPerson(each);
     return stored !== undefined;
   }
@@ -150,7 +173,9 @@ export class World {
 
   async #readAll(): Promise<void> {
     const { people, luccaGroups, idpGroups } = this.state;
-    for (const record of inOrderOfCreation(await readWhole(people))) this.#applyPerson(record);
+    const now = this.#options.now();
+    // Nothing was shown yet that names them.
+    for (const record of inOrderOfCreation(await readWhole(people))) this.people.apply(record, now);
     this.#applyGroups(await readWhole(luccaGroups), await readWhole(idpGroups));
   }
 
@@ -170,13 +195,14 @@ export class World {
     name: string,
     collection: Collection<T>,
     records: readonly T[],
+    found: readonly Found[] = [],
   ): Promise<T[] | undefined> {
     const ids = records.map(({ id }) => id);
     this.#stale.expect(name, ids);
     let stored: T[] | undefined;
     try {
       await isInTime(async () => {
-        stored = await collection.put(records);
+        stored = await collection.put(records, [], found);
       });
       return stored;
     } finally {
@@ -191,15 +217,13 @@ export class World {
     const ids = this.#stale.take(name);
     try {
       const found: T[] = [];
-      const gone: string[] = [];
       const pause = takeTurns(this.#turns);
-      for (const id of ids) {
+      for (let from = 0; from < ids.length; from += READ_AT_ONCE) {
         await pause();
-        const record = await collection.get(id);
-        if (record === undefined) gone.push(id);
-        else found.push(record);
+        found.push(...(await collection.getMany(ids.slice(from, from + READ_AT_ONCE))));
       }
-      return { found, gone };
+      const present = new Set(found.map(({ id }) => id));
+      return { found, gone: ids.filter((id) => !present.has(id)) };
     } catch (error) {
       this.#stale.add(name, ids);
       throw error;
@@ -260,22 +284,9 @@ export class World {
   }
 }
 
-async function readWhole<T extends StoredRecord>(collection: Collection<T>): Promise<T[]> {
-  const records: T[] = [];
-  for await (const record of collection.list()) records.push(record);
-  return records;
-}
-
 /** Whether a record was overtaken: what is read takes a while to arrive. A record of another age is another life. */
 function isOlder(record: PersonRecord, known: PersonRecord): boolean {
   return record.createdAt === known.createdAt && record.version < known.version;
-}
-
-/** What is older comes first, today and after a restart alike. */
-function inOrderOfCreation<T extends { id: string; createdAt: string }>(records: readonly T[]): T[] {
-  const before = (one: T, other: T): boolean =>
-    one.createdAt === other.createdAt ? one.id < other.id : one.createdAt < other.createdAt;
-  return [...records].sort((one, other) => (before(one, other) ? -1 : 1));
 }
 
 function stateOf(record: LuccaGroupRecord | IdpGroup): GroupState {

@@ -10,6 +10,7 @@ import { findFights, noteWord } from '../../identity/fights.js';
 import { jsonEqual } from '../../identity/json-equal.js';
 import type { MatchKey } from '../../identity/match-keys.js';
 import type { PersonRecord, SourceName } from '../../identity/person.js';
+import type { Resolved } from '../../identity/revise.js';
 import type { CompiledRules } from '../../identity/rules.js';
 import type { JsonObject } from '../../json.js';
 import { notFound, uniqueness } from '../../scim/errors.js';
@@ -17,6 +18,7 @@ import type { Modification, Replacement, StoredResource } from '../backend.js';
 import { assertable, pickAttributes } from './assertable.js';
 import type { Audience } from './audience.js';
 import { effectiveAttributes, isSpokenOf, textOf, userNameKey } from './effective.js';
+import { FoundPeople } from './found-people.js';
 import { KeyLocks } from './key-locks.js';
 import type { PersonRow } from './person-row.js';
 import { fileFindings, UserMatching } from './user-matching.js';
@@ -53,15 +55,16 @@ export class UserWriter {
     return this.#locks.run(this.#matching.keys(claim), async () => {
       for (;;) {
         const at = this.#options.now();
-        const known = await this.#matching.find(claim, at);
+        const found = new FoundPeople(this.#world.state.people);
+        const known = await this.#matching.find(claim, at, found);
         const person = known ?? newPerson(this.#options.newId(), at);
         const next = noteWord(person, putAssertion(person, writer.source, said, at), { ...claim, at });
         const attributes = this.#foresee(next);
         const before = known && this.#world.people.find(known.id)?.attributes;
         if (before === undefined || userNameKey(before) !== userNameKey(attributes)) {
-          await this.#refuseNamesake(next, attributes);
+          await this.#refuseNamesake(next, attributes, found);
         }
-        if (await this.#world.storePerson(next)) {
+        if (await this.#world.storePerson(next, found.list())) {
           await this.#fileFights(next);
           return writer.showUser(this.#find(next.id, writer));
         }
@@ -135,7 +138,7 @@ export class UserWriter {
   /** Stores a changed record; false when it came too late. */
   #put(next: PersonRecord, row: PersonRow, source: SourceName): Promise<boolean> {
     const [before, after] = [assertionOf(row.record, source), assertionOf(next, source)];
-    const attributes = this.#foresee(next);
+    const attributes = this.#foresee(next, row.state);
     const isShownAlike =
       jsonEqual(attributes, row.attributes) &&
       (before?.sourceId ?? null) === after?.sourceId &&
@@ -144,20 +147,21 @@ export class UserWriter {
     const record = isShownAlike ? { ...next, updatedAt: row.record.updatedAt } : next;
     const name = userNameKey(attributes);
     if (name === undefined || name === userNameKey(row.attributes) || after?.deletedAt !== undefined) {
-      return this.#world.storePerson(record);
+      return this.#world.storePerson(record, []);
     }
     return this.#locks.run([`userName ${name}`], async () => {
-      await this.#refuseNamesake(next, attributes);
-      return this.#world.storePerson(record);
+      const found = new FoundPeople(this.#world.state.people);
+      await this.#refuseNamesake(next, attributes, found);
+      return this.#world.storePerson(record, found.list());
     });
   }
 
   /** Throws uniqueness when somebody else effectively has the userName. */
-  async #refuseNamesake({ id }: PersonRecord, attributes: JsonObject): Promise<void> {
+  async #refuseNamesake({ id }: PersonRecord, attributes: JsonObject, found: FoundPeople): Promise<void> {
     const name = userNameKey(attributes);
     if (name === undefined) return;
     const { rules, now } = this.#options;
-    const namesakes = await this.#world.state.people.find('userName', name);
+    const namesakes = await found.find('userName', name);
     const isTaken = namesakes.some(
       (other) =>
         other.id !== id &&
@@ -167,9 +171,9 @@ export class UserWriter {
     if (isTaken) throw uniqueness('Another User has the same userName.');
   }
 
-  /** The effective user of a record that is about to be stored. */
-  #foresee(person: PersonRecord): JsonObject {
-    const attributes = effectiveAttributes(person, this.#options.rules, this.#options.now());
+  /** The effective user of a record that is about to be stored; `before` is what is known of the person so far. */
+  #foresee(person: PersonRecord, before?: Resolved): JsonObject {
+    const attributes = effectiveAttributes(person, this.#options.rules, this.#options.now(), before);
     this.#world.people.foresee(person, attributes);
     return attributes;
   }

@@ -1,14 +1,20 @@
 /** One collection in PostgreSQL. Records are documents; their keys stand in a table of their own, under an index. */
 import { versionConflict } from '../errors.js';
-import type { Change, Collection, IndexKeys, StoredRecord } from '../store.js';
+import type { Change, Collection, Found, IndexKeys, StoredRecord } from '../store.js';
 import { deepFreeze } from '../tables.js';
-import type { Database, Query } from './database.js';
+import type { Database } from './database.js';
 import type { Feed } from './feed.js';
 import { keyColumns } from './key-columns.js';
 import { inPages, PAGE } from './pages.js';
+import { SharedWrites } from './shared-writes.js';
 import { decodeText, encodeKey, encodeText } from './text.js';
 
 const GET = 'select data from lucca_scim.records where tenant = $1 and collection = $2 and id = $3';
+
+const GET_MANY =
+  'select data from lucca_scim.records where tenant = $1 and collection = $2 and id = any ($3::text[])';
+
+const DELETE = 'select * from lucca_scim.delete_records($1, $2, $3, $4)';
 
 /** Records that nobody gave keys to come along, to be given some. */
 const FIND = `
@@ -46,10 +52,12 @@ export interface CollectionContext {
 export class PostgresCollection implements Collection<StoredRecord> {
   readonly #context: CollectionContext;
   readonly #place: readonly [string, string];
+  readonly #writes: SharedWrites;
 
   constructor(context: CollectionContext) {
     this.#context = context;
     this.#place = [context.tenant, context.name];
+    this.#writes = new SharedWrites(context);
   }
 
   async get(id: string): Promise<StoredRecord | undefined> {
@@ -70,41 +78,43 @@ export class PostgresCollection implements Collection<StoredRecord> {
     }
   }
 
-  async put(records: readonly StoredRecord[], gone: readonly StoredRecord[] = []): Promise<StoredRecord[]> {
+  async getMany(ids: readonly string[]): Promise<StoredRecord[]> {
+    const pages: RecordRow[][] = [];
+    for (const page of inPages(ids)) {
+      pages.push(await this.#read<RecordRow>('get-many', GET_MANY, [page.map(encodeText)]));
+    }
+    return pages.flat().map(({ data }) => deepFreeze(data));
+  }
+
+  async put(
+    records: readonly StoredRecord[],
+    gone: readonly StoredRecord[] = [],
+    found: readonly Found[] = [],
+  ): Promise<StoredRecord[]> {
     const { name, database, feed } = this.#context;
     const ids = new Set<string>();
     for (const { id, version } of [...records, ...gone]) {
       if (ids.has(id)) throw versionConflict(name, id, version, version + 1);
       ids.add(id);
     }
-    const next = [...records, ...gone].map((record) =>
-      deepFreeze({ ...record, version: record.version + 1 }),
-    );
-    const stored = next.slice(0, records.length);
-    if (next.length === 0) {
-      database.assertOpen();
-      return stored;
-    }
-    const pages = inPages(next);
-    const transaction = await this.#write(() =>
-      pages.length === 1 && gone.length === 0
-        ? this.#putPage((...statement) => database.query(...statement), stored)
-        : database.transaction(async (query) => {
-            let last = '';
-            // What goes is written once more before: that checks its version, and locks all rows in one order.
-            for (const page of pages) last = await this.#putPage(query, page);
-            if (gone.length > 0) await this.#remove(query, idsOf(gone));
-            return last;
-          }),
-    );
-    feed.wrote(transaction, this.#changes(idsOf(records), idsOf(gone)));
-    return stored;
+    const puts = records.map((record) => deepFreeze({ ...record, version: record.version + 1 }));
+    feed.assertUpToDate();
+    if (ids.size === 0) database.assertOpen();
+    else await this.#writes.submit({ puts, gone, found });
+    return puts;
   }
 
   async delete(ids: readonly string[]): Promise<void> {
-    const { database, feed } = this.#context;
-    const done = await this.#write(() => this.#remove((...statement) => database.query(...statement), ids));
-    if (done !== undefined) feed.wrote(done.transaction, this.#changes([], done.gone.map(decodeText)));
+    const { database, feed, tenant, name: collection, epoch } = this.#context;
+    feed.assertUpToDate();
+    const [done] = await database.query<{ transaction: string; gone: string[] }>('delete', DELETE, [
+      ...this.#place,
+      epoch,
+      ids.map(encodeText),
+    ]);
+    if (done === undefined || done.gone.length === 0) return;
+    const changes = done.gone.map((id): Change => ({ collection, id: decodeText(id), kind: 'delete' }));
+    feed.wrote(done.transaction, new Map([[tenant, changes]]));
   }
 
   async *list(): AsyncIterable<StoredRecord> {
@@ -130,37 +140,6 @@ export class PostgresCollection implements Collection<StoredRecord> {
     return row?.count ?? 0;
   }
 
-  async #putPage(query: Query, page: readonly StoredRecord[]): Promise<string> {
-    const { epoch, keysOf } = this.#context;
-    const [row] = await query<{ transaction: string }>(
-      'put',
-      'select lucca_scim.put_records($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as transaction',
-      [
-        ...this.#place,
-        epoch,
-        page.map(({ id }) => encodeText(id)),
-        page.map(({ version }) => version - 1),
-        page.map((record) => JSON.stringify(record)),
-        keysOf() !== undefined,
-        ...keyColumns(page, keysOf()),
-      ],
-    );
-    return row?.transaction ?? '';
-  }
-
-  async #remove(
-    query: Query,
-    ids: readonly string[],
-  ): Promise<{ transaction: string; gone: string[] } | undefined> {
-    const sql = 'select * from lucca_scim.delete_records($1, $2, $3, $4)';
-    const [done] = await query<{ transaction: string; gone: string[] }>('delete', sql, [
-      ...this.#place,
-      this.#context.epoch,
-      ids.map(encodeText),
-    ]);
-    return done;
-  }
-
   /** Gives keys to records that were written by somebody who did not know them. */
   async #indexAll(): Promise<void> {
     const { database, keysOf } = this.#context;
@@ -184,22 +163,4 @@ export class PostgresCollection implements Collection<StoredRecord> {
       ...values,
     ]);
   }
-
-  async #write<T>(write: () => Promise<T>): Promise<T> {
-    this.#context.feed.assertUpToDate();
-    return write();
-  }
-
-  #changes(put: readonly string[], gone: readonly string[]): Map<string, Change[]> {
-    const { tenant, name: collection } = this.#context;
-    const changes = [
-      ...put.map((id): Change => ({ collection, id, kind: 'put' })),
-      ...gone.map((id): Change => ({ collection, id, kind: 'delete' })),
-    ];
-    return changes.length === 0 ? new Map() : new Map([[tenant, changes]]);
-  }
-}
-
-function idsOf(records: readonly StoredRecord[]): string[] {
-  return records.map(({ id }) => id);
 }

@@ -32,25 +32,28 @@ export class Database {
 
   /** @throws BridgeError STORE_CLOSED, STORE_UNAVAILABLE … as `asStoreError` */
   query<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    return this.#during(() => run<Row>(this.#statements, name, text, values));
+    return this.during(() => this.run<Row>(name, text, values));
+  }
+
+  /** The same for work that `close` waits for already. */
+  run<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    return run<Row>(this.#statements, name, text, values);
   }
 
   /** All of what `work` writes, or nothing. */
-  transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    return this.#during(async () => {
-      const client = await take(this.#statements);
-      try {
-        await run(client, 'begin', 'begin', []);
-        const result = await work((name, text, values) => run(client, name, text, values));
-        await run(client, 'commit', 'commit', []);
-        client.release();
-        return result;
-      } catch (error) {
-        // The server undoes what a lost connection leaves.
-        client.release(true);
-        throw error;
-      }
-    });
+  async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const client = await take(this.#statements);
+    try {
+      await run(client, 'begin', 'begin', []);
+      const result = await work((name, text, values) => run(client, name, text, values));
+      await run(client, 'commit', 'commit', []);
+      client.release();
+      return result;
+    } catch (error) {
+      // The server undoes what a lost connection leaves.
+      client.release(true);
+      throw error;
+    }
   }
 
   /** Gives `read` a connection on which every statement sees the database as it was at the first one. */
@@ -105,7 +108,8 @@ export class Database {
     await Promise.all([this.#statements.end(), this.#longReads.end()]);
   }
 
-  async #during<T>(work: () => Promise<T>): Promise<T> {
+  /** Work that `close` waits for. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
     this.assertOpen();
     const working = work();
     this.#underWay.add(working);

@@ -1,11 +1,12 @@
 /** What PostgreSQL says, as the errors of the store. Its own messages may quote stored values, so they are never passed on. */
 import { BridgeError } from '../../errors.js';
-import { versionConflict } from '../errors.js';
+import { foundConflict, versionConflict } from '../errors.js';
 import { decodeText } from './text.js';
 
 /** As the functions in `migrations/` raise them. */
-const CONFLICT = 'LB001';
 const TERM_ENDED = 'LB002';
+const OVERTAKEN = 'LB003';
+const DEADLOCK = '40P01';
 
 /** The address itself is a secret. */
 export function invalidAddress(): BridgeError {
@@ -20,10 +21,12 @@ export function invalidAddress(): BridgeError {
   );
 }
 
-/** @param tenant whose runs another process leads now */
+/** @param tenant whose runs another process leads, or may lead since the connection was lost */
 export function fenced(tenant: string, cause?: unknown): BridgeError {
-  return new BridgeError('STORE_FENCED', `Another process leads the runs of ${tenant} now.`, {
-    remedy: 'Nothing was written. The run goes on there; look for it in the runs of the tenant.',
+  return new BridgeError('STORE_FENCED', `This process leads the runs of ${tenant} no longer.`, {
+    remedy:
+      'Another process took over, or the connection to the database was lost. Nothing was written since. Look for the next run of the ' +
+      'tenant: it goes on where this one ended.',
     cause,
   });
 }
@@ -48,7 +51,6 @@ export function schemaTooNew(migration: string): BridgeError {
 export function asStoreError(error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
   const { code: state, detail = '' } = (error ?? {}) as { code?: string; detail?: string };
-  if (state === CONFLICT) return conflictOf(detail);
   if (state === TERM_ENDED) return fenced(detail, error);
   if (state === '53100') {
     return storeError('STORE_DISK_FULL', 'The database has no room left', state, 'Make room for it.', error);
@@ -68,15 +70,16 @@ function storeError(code: string, what: string, state: string | undefined, remed
   return new BridgeError(code, `${what}${state === undefined ? '' : ` (${state})`}.`, { remedy, cause });
 }
 
-/** @param detail as `put_records` gives it */
-function conflictOf(detail: string): BridgeError {
-  const { collection, id, given, stored } = JSON.parse(detail) as VersionConflict;
-  return versionConflict(collection, decodeText(id), given, stored);
+/** Why one of several writes was refused, as `write_records` gives it. */
+export type Refused = { write: number } & ({ id: string; given: number; stored: number } | { index: string });
+
+export function refusalOf(collection: string, refused: Refused): BridgeError {
+  if ('index' in refused) return foundConflict(collection, decodeText(refused.index));
+  return versionConflict(collection, decodeText(refused.id), refused.given, refused.stored);
 }
 
-interface VersionConflict {
-  collection: string;
-  id: string;
-  given: number;
-  stored: number;
+/** Whether a write met another that made the same record at the same moment, or held it up: it is to be sent again. */
+export function isOvertaken({ cause }: BridgeError): boolean {
+  const { code } = (cause ?? {}) as { code?: string };
+  return code === OVERTAKEN || code === DEADLOCK;
 }

@@ -3,6 +3,7 @@
  * what changed is read from the table by a cursor, so that a lost one costs half a second.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { BridgeError } from '../../errors.js';
 import type { Change } from '../store.js';
@@ -13,6 +14,8 @@ import { decodeText } from './text.js';
 
 const CHANNEL = 'lucca_scim_changes';
 const LOOK_EVERY_MS = 500;
+/** At most so often: others then see a change about that much later. */
+const NOTIFY_EVERY_MS = 20;
 const RETENTION_HOURS = 24;
 /** A process that heard nothing for so long may have missed changes that are gone. */
 const TOO_LONG_MS = (RETENTION_HOURS - 1) * 3_600_000;
@@ -193,6 +196,8 @@ export class Feed {
     while (this.#hasToNotify && !this.#isClosed) {
       this.#hasToNotify = false;
       await this.#database.query('feed-notify', NOTIFY, [this.#name]).catch(() => {});
+      // Telling costs a commit too.
+      await delay(NOTIFY_EVERY_MS);
     }
     this.#notifying = undefined;
   }

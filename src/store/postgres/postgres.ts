@@ -82,7 +82,8 @@ class PostgresStore implements Store {
 
   async replaceAll(records: AsyncIterable<PlacedRecord> | Iterable<PlacedRecord>): Promise<void> {
     const keysOf = (tenant: string, name: string) => this.#indexes.get(placeOf(tenant, name));
-    await this.#database.transaction((query) => replaceAll(query, checked(records), keysOf));
+    const replace = () => this.#database.transaction((query) => replaceAll(query, checked(records), keysOf));
+    await this.#database.during(replace);
     await this.#feed.look();
   }
 

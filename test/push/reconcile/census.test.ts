@@ -72,6 +72,20 @@ describe('a census of the target', () => {
     expect({ complete, gone, seen: [...seen.keys()] }).toEqual({ complete: false, gone: [], seen: ['ana'] });
   });
 
+  it('asks one by one for the few that such a listing never shows', async () => {
+    target.users.set('9', { id: '9', userName: 'ben' });
+    target.respond = ({ path }) =>
+      path === '/Users' ? { status: 200, body: { totalResults: 50, Resources: [{ id: '1' }] } } : undefined;
+    expect([...(await census({ ana: '1', ben: '9' })).seen.keys()].sort()).toEqual(['ana', 'ben']);
+  });
+
+  it('asks for nobody when such a listing lacks nearly everybody', async () => {
+    target.respond = () => ({ status: 200, body: { totalResults: 50, Resources: [{ id: '1' }] } });
+    const owned = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`p${n}`, `other-${n}`]));
+    expect(await census(owned)).toMatchObject({ gone: [], implausible: 0 });
+    expect(target.calls.filter(({ path }) => path !== '/Users')).toEqual([]);
+  });
+
   it('concludes nothing when the declared number moves while pages are read', async () => {
     target.respond = ({ path, query }) =>
       path === '/Users'

@@ -49,6 +49,14 @@ describe('what a target shows', () => {
     if (one.leftAlone !== undefined) expect(leftAlone(sight.link)).toEqual(one.leftAlone);
   });
 
+  it("a name on which somebody was parked by a run that was interrupted is nobody else's word", () => {
+    const link: Link = { state: 'linked', targetId: '7', sent: { userName: 'leo@acme.example' }, at: NOW };
+    const shown = { userName: 'moving0123456789ab@acme.example' };
+    const { heard, drift } = judgeSight(link, shown, eyesFor({ it: '', sent: {}, shown: {}, drift: [] }));
+    expect(heard).toEqual([]);
+    expect(drift).toMatchObject([{ verb: 'overwrite' }]);
+  });
+
   it('leaves the link as it is when there is nothing to remember', () => {
     const link: Link = { state: 'linked', targetId: '7', sent: { userName: 'leo' }, at: NOW };
     const eyes = eyesFor({ it: '', sent: {}, shown: {}, drift: [] });
