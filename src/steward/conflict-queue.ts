@@ -5,7 +5,7 @@ import { assertionOf } from '../identity/assertion.js';
 import { type Conflict, dismissConflict, linkConflict, settleConflict } from '../identity/conflicts.js';
 import { linkSource, mergePeople, unlinkSource } from '../identity/links.js';
 import type { PersonRecord, SourceName } from '../identity/person.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
+import { isInTime } from '../store/in-time.js';
 import { changePerson, personUnknown, type StewardContext } from './context.js';
 import { findPerson } from './find.js';
 import { giveLastWord } from './settle.js';

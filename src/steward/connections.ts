@@ -1,7 +1,7 @@
 /** When each source was last heard of, over restarts: an IdP that falls silent keeps its values, shown as stale (R18). */
 import type { SourceName } from '../identity/person.js';
 import { type Connection, silentSince } from '../identity/silence.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
+import { isInTime } from '../store/in-time.js';
 import type { Collection, StoredRecord } from '../store/store.js';
 
 /** Its id is the source's name. */

@@ -4,7 +4,7 @@ import { BridgeError } from '../errors.js';
 import type { Conflict } from '../identity/conflicts.js';
 import type { PersonRecord, SourceName } from '../identity/person.js';
 import type { CompiledRules } from '../identity/rules.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
+import { isInTime } from '../store/in-time.js';
 import type { Collection } from '../store/store.js';
 
 export interface StewardContext {

@@ -8,8 +8,8 @@ import type { PersonRecord, SourceName } from '../identity/person.js';
 import type { JsonObject } from '../json.js';
 import { defaultRegistry } from '../scim/registry.js';
 import { normaliseAttributes } from '../scim/validate.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
 import { createTurns, takeTurns } from '../server/turns.js';
+import { isInTime } from '../store/in-time.js';
 import { changePerson, type StewardContext } from './context.js';
 import { findPerson } from './find.js';
 

@@ -7,8 +7,8 @@ import { conflictId, type Finding } from '../identity/conflicts.js';
 import { type Claim, decideMatch, listLookups, type Match } from '../identity/match.js';
 import type { Assertion, PersonRecord, SourceName } from '../identity/person.js';
 import type { JsonObject } from '../json.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
 import { fileFindings } from '../server/bridge/user-matching.js';
+import { isInTime } from '../store/in-time.js';
 import type { SignIn } from './claims.js';
 import type { StewardContext } from './context.js';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { BridgeError } from '../errors.js';
 import type { Plan } from '../push/plan/operation.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
+import { isInTime } from '../store/in-time.js';
 import type { Collection, StoredRecord } from '../store/store.js';
 import type { PlanArchive } from './plan-archive.js';
 

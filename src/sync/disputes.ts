@@ -8,7 +8,7 @@ import {
 } from '../identity/conflicts.js';
 import { fightOver, findFights } from '../identity/fights.js';
 import type { PersonRecord } from '../identity/person.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
+import { isInTime } from '../store/in-time.js';
 import type { Collection } from '../store/store.js';
 import { cellOf, sourceOf } from './hearing.js';
 

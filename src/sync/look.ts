@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.js';
 import type { Directory } from '../lucca/directory.js';
 import type { DesiredGroup } from '../push/plan/input.js';
 import { groupRecordsOf, type LuccaGroupRecord } from '../server/bridge/lucca-groups.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
+import { isInTime } from '../store/in-time.js';
 import { fileFindings, findDoubles } from './findings.js';
 import { readIdpGroups } from './idp-only.js';
 import { instantOf } from './instant.js';

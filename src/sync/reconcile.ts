@@ -7,7 +7,7 @@ import type { Capabilities } from '../push/capabilities.js';
 import { withStandingNotes } from '../push/reconcile/notes.js';
 import { type Reconciled, reconcile } from '../push/reconcile/reconcile.js';
 import type { Reconciliation } from '../push/reconcile/report.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
+import { isInTime } from '../store/in-time.js';
 import { type Dispute, fileDisputes, isFoughtElsewhere } from './disputes.js';
 import { type Hearing, hearFromTarget, whoSays } from './hearing.js';
 import type { Looked } from './look.js';

@@ -4,7 +4,7 @@
  * acknowledge links of the same person at once without disturbing each other.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isInTime } from '../server/bridge/store-conflict.js';
+import { isInTime } from '../store/in-time.js';
 import type { Collection, StoredRecord } from '../store/store.js';
 
 export interface RecordBook<T extends StoredRecord> {

@@ -10,7 +10,7 @@ import { discover } from '../push/discovery.js';
 import { heed, heedAgain, type Lesson } from '../push/lessons.js';
 import { loadProfile } from '../push/load-profile.js';
 import type { TargetProfile } from '../push/profile.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
+import { isInTime } from '../store/in-time.js';
 import type { Collection } from '../store/store.js';
 import type { CapabilityRecord } from './state.js';
 import { policyOf, profileOptions, type TargetPolicy } from './target-policy.js';

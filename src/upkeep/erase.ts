@@ -1,8 +1,8 @@
 /** Erases a person (GDPR article 17): from every collection, from what is kept for repairs, and for good. */
 import { BridgeError } from '../errors.js';
 import type { PersonRecord } from '../identity/person.js';
-import { isInTime } from '../server/bridge/store-conflict.js';
 import { personUnknown } from '../steward/context.js';
+import { isInTime } from '../store/in-time.js';
 import type { Collection, Store, StoredRecord } from '../store/store.js';
 import type { Backup } from './archive.js';
 import { type Erasure, personHash } from './erasures.js';

@@ -1,7 +1,7 @@
 /** Notices when the health of a tenant turns to alarm, and when it recovers, and has each told once, however many processes look. */
 
 import type { Queue } from '../../queue/queue.js';
-import { isInTime } from '../../server/bridge/store-conflict.js';
+import { isInTime } from '../../store/in-time.js';
 import type { Collection, Store, StoredRecord } from '../../store/store.js';
 import type { Health } from '../health.js';
 import type { Alert, Delivery } from './webhook.js';

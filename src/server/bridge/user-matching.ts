@@ -5,10 +5,10 @@ import { type Claim, decideMatch, listLookups, type Match } from '../../identity
 import { MATCH_ORDER, type MatchKey } from '../../identity/match-keys.js';
 import type { PersonRecord } from '../../identity/person.js';
 import { conflict, uniqueness } from '../../scim/errors.js';
+import { isInTime } from '../../store/in-time.js';
 import type { ServedState } from './collections.js';
 import { speaks, userNameKey } from './effective.js';
 import type { FoundPeople } from './found-people.js';
-import { isInTime } from './store-conflict.js';
 
 export class UserMatching {
   readonly #state: ServedState;

@@ -7,6 +7,7 @@ import type { PersonRecord, SourceName } from '../../identity/person.js';
 import type { CompiledRules } from '../../identity/rules.js';
 import type { JsonObject } from '../../json.js';
 import { forbidden } from '../../scim/errors.js';
+import { isInTime } from '../../store/in-time.js';
 import type { Collection, Found, Store, StoredRecord } from '../../store/store.js';
 import type { Client } from '../backend.js';
 import { createTurns, type Turns, takeTurns, visitInTurns } from '../turns.js';
@@ -24,7 +25,6 @@ import { describeProvenance } from './provenance.js';
 import { PROVENANCE } from './provenance-schema.js';
 import type { ServedTypes } from './registry.js';
 import { StaleRecords } from './stale-records.js';
-import { isInTime } from './store-conflict.js';
 import type { View } from './view.js';
 
 /** Collections whose changes change what is served. */

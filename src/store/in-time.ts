@@ -1,5 +1,5 @@
 /** Writes that came too late. */
-import { BridgeError } from '../../errors.js';
+import { BridgeError } from '../errors.js';
 
 /** Runs a write; false when the record had changed since it was read, so that the write has to be decided anew. */
 export async function isInTime(write: () => Promise<unknown>): Promise<boolean> {
