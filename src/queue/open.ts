@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type { BridgeConfig } from '../config/schema.js';
 import { BridgeError } from '../errors.js';
 import { createMemoryQueues } from './memory.js';
-import { openPostgresQueues } from './postgres.js';
 import type { Queues } from './queue.js';
 
 /** @throws BridgeError STORE_UNAVAILABLE, STORE_READ_ONLY */
@@ -14,5 +13,7 @@ export async function openQueues({ store }: Pick<BridgeConfig, 'store'>, log: Lo
     log.warn(known, 'a task could not be finished');
   };
   if (store === undefined) return createMemoryQueues(onProblem);
+  // Loaded only where it is wanted: it brings two packages along.
+  const { openPostgresQueues } = await import('./postgres.js');
   return openPostgresQueues({ url: store.postgres.url, onProblem });
 }

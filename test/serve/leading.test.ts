@@ -64,7 +64,9 @@ describe('a scheduled instant that two processes have in common', () => {
   });
 
   it('is left alone by whoever will not wait, and may come again', async () => {
+    target.setFault(() => ({ kind: 'slow', milliseconds: 300 }));
     const first = one.syncOnSchedule(INSTANT);
+    await expect.poll(async () => (await one.health()).running).toBe(true);
     await expect(other.syncOnSchedule(INSTANT, { isPatient: false })).rejects.toMatchObject({
       code: 'SYNC_UNDER_WAY',
     });

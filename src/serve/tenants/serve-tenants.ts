@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../../clock.js';
 import type { BrokenTenant, ProcessConfig } from '../../config/load-process.js';
 import type { ServerConfig } from '../../config/schema.js';
 import { openQueues } from '../../queue/open.js';
+import { answerJsonErrors } from '../../server/json-errors.js';
 import { openStore } from '../../store/open.js';
 import { createListener, type Paths, pathsOf } from '../app.js';
 import { listen } from '../http.js';
@@ -145,6 +146,7 @@ function createOwnApp(judge: () => ReturnType<typeof judgeProcess>): RequestList
     const health = await judge();
     response.status(health.status === 'ok' ? 200 : 503).json(health);
   });
+  app.use(answerJsonErrors());
   return app;
 }
 
