@@ -104,6 +104,31 @@ describe('journalling (R21)', () => {
   });
 });
 
+describe('a create of which the target does not say whether it came about', () => {
+  it('is not repeated, now or later, until the target can be searched', async () => {
+    const plan = await bridge.plan({ people: [person(0)] });
+    let made = false;
+    target.respond = ({ method, path, query, body }) => {
+      if (query.has('filter')) return scimError(400, 'no', 'invalidFilter');
+      if (method === 'GET' && path === '/Users' && made)
+        return { status: 200, body: { totalResults: 500, Resources: [] } };
+      if (method !== 'POST' || made) return undefined;
+      made = true;
+      target.users.set('9', { ...body, id: '9' });
+      return 'reset';
+    };
+    expect((await bridge.apply(plan)).issues).toMatchObject([{ code: 'TARGET_NOT_SEARCHABLE' }]);
+    expect(bridge.links.get('p0')).toMatchObject({ state: 'intent' });
+    const { plan: next } = await bridge.push({ people: [person(0)] });
+    expect(next.skipped).toMatchObject([{ code: 'TARGET_NOT_SEARCHABLE', subject: 'p0' }]);
+    expect([...target.users.keys()]).toEqual(['9']);
+
+    target.respond = () => undefined;
+    await bridge.push({ people: [person(0)] });
+    expect(bridge.links.get('p0')).toMatchObject({ state: 'linked', targetId: '9' });
+  });
+});
+
 describe('a conflict (R24)', () => {
   const conflict = () => {
     target.respond = ({ method }) =>
@@ -341,6 +366,20 @@ describe('members (R23)', () => {
     expect(memberIds()).toHaveLength(24);
     expect(bridge.groupLinks.get('g')?.members).not.toContain(poison);
     expect(writes().length).toBeLessThan(2 * Math.ceil(Math.log2(25)) + 3);
+  });
+
+  it('that are taken without an error and not kept are not counted as written', async () => {
+    await bridge.push({ people: everybody.slice(0, 2), groups: [group('g', 'All', ['p0'])] });
+    target.respond = ({ method, path }) =>
+      method === 'PATCH' && path.startsWith('/Groups/')
+        ? { status: 200, body: target.groups.get('1') ?? null }
+        : undefined;
+    const wish = { people: everybody.slice(0, 2), groups: [group('g', 'All', ['p0', 'p1'])] };
+    expect((await bridge.push(wish)).result.issues).toMatchObject([
+      { code: 'MEMBER_NOT_KEPT', subject: { kind: 'person', id: 'p1' } },
+    ]);
+    expect(bridge.groupLinks.get('g')?.members).toEqual([bridge.links.get('p0')?.targetId]);
+    expect((await bridge.push(wish)).plan.notes).toMatchObject([{ code: 'WAITING_AFTER_FAILURE' }]);
   });
 
   it('that somebody else put into a group stay', async () => {

@@ -36,6 +36,20 @@ const sentTo = (path: string) => target.calls.filter((call) => call.method !== '
 const operationsIn = ({ body }: Call) => (body?.Operations ?? []) as JsonObject[];
 const names = () => [...target.users.values()].map(({ externalId }) => externalId);
 
+/** Changes what a bulk answer says, not what was done. */
+const rearrange = (change: TinyTarget['arrange']): void => {
+  target.arrange = change;
+};
+const accountAt = ({ location }: JsonObject): JsonObject =>
+  target.users.get(String(location).split('/').at(-1) ?? '') ?? {};
+
+/** So many accounts, and each person linked to their own. */
+function expectOwnAccounts(count: number): void {
+  expect(target.users.size).toBe(count);
+  const linked = persons(count).map(({ id }) => target.users.get(bridge.links.get(id)?.targetId ?? ''));
+  expect(linked.map((account) => account?.externalId)).toEqual(persons(count).map(({ id }) => `lucca-${id}`));
+}
+
 async function push(people: readonly Person[]) {
   const plan = await bridge.plan({ people });
   const result = await bridge.apply(plan);
@@ -147,17 +161,73 @@ describe('what a bulk answer says of single writes', () => {
     expect([...target.users.values()].map(({ title }) => title)).toEqual(['New', 'New', 'New']);
   });
 
-  it('is understood without bulkIds, and with numbers or codes for a status', async () => {
-    target.respond = (call) => {
-      if (call.path !== '/Bulk') return undefined;
-      const made = operationsIn(call).map(({ data }, n) => {
-        target.users.set(`n${n}`, { ...(data as JsonObject), id: `n${n}` });
-        return { method: 'POST', location: `/scim/Users/n${n}`, status: n % 2 ? 201 : { code: '201' } };
-      });
-      return { status: 200, body: { Operations: made } };
-    };
-    expect(await push(persons(4))).toMatchObject({ done: 4, failed: 0, writes: 1, reads: 0 });
-    expect(persons(4).map(({ id }) => bridge.links.get(id)?.targetId)).toEqual(['n0', 'n1', 'n2', 'n3']);
+  it('is understood with numbers or codes for a status', async () => {
+    rearrange((rows) => rows.map((row, n) => ({ ...row, status: n % 2 ? 201 : { code: '201' } })));
+    expect(await push(persons(4))).toMatchObject({ done: 4, failed: 0, writes: 1 });
+    expectOwnAccounts(4);
+  });
+});
+
+describe('whose row it is (RFC 7644 section 3.7.3)', () => {
+  it('says the bulkId, in any order, and one account is read to be sure', async () => {
+    rearrange((rows) => rows.toReversed());
+    expect(await push(persons(8))).toMatchObject({ done: 8, failed: 0, writes: 1, reads: 1 });
+    expectOwnAccounts(8);
+    expect(lessons).toEqual([]);
+  });
+
+  it('is not asked again where the rows show the accounts', async () => {
+    rearrange((rows) => rows.map((row) => ({ ...row, response: accountAt(row) })));
+    expect(await push(persons(8))).toMatchObject({ done: 8, failed: 0, writes: 1, reads: 0 });
+    expectOwnAccounts(8);
+  });
+
+  const next = (rows: JsonObject[], n: number) => rows[(n + 1) % rows.length] ?? {};
+  const unnamed = ({ bulkId: _, ...row }: JsonObject) => row;
+  const doubtful: [string, (rows: JsonObject[]) => JsonObject[]][] = [
+    ['bulkIds, in another order', (rows) => rows.toReversed().map(unnamed)],
+    ['bulkIds and addresses', (rows) => rows.map(({ method, status }) => ({ method, status }))],
+    ['an id in its address', (rows) => rows.map((row) => ({ ...row, location: '/scim/Users' }))],
+    ['an address to itself', (rows) => rows.map((row) => ({ ...row, location: rows[0]?.location ?? '' }))],
+    ['its own bulkId', (rows) => rows.map((row) => ({ ...row, bulkId: 'op1' }))],
+    ['its own address', (rows) => rows.map((row, n) => ({ ...row, location: next(rows, n).location ?? '' }))],
+    ['its own account', (rows) => rows.map((row, n) => ({ ...row, response: accountAt(next(rows, n)) }))],
+    [
+      'its own address and account',
+      (rows) =>
+        rows.map((row, n) => ({
+          ...row,
+          location: next(rows, n).location ?? '',
+          response: accountAt(next(rows, n)),
+        })),
+    ],
+  ];
+  it.each(doubtful)('is looked up for a created row without %s', async (_, change) => {
+    rearrange(change);
+    expect(await push(persons(8))).toMatchObject({ done: 8, failed: 0 });
+    expectOwnAccounts(8);
+    await push(persons(8).map((one, n) => (n === 6 ? { ...one, lifecycle: 'left' } : one)));
+    const inactive = [...target.users.values()].filter(({ active }) => active === false);
+    expect(inactive.map(({ externalId }) => externalId)).toEqual(['lucca-p6']);
+  });
+
+  it('is for a change its address alone: the others are not taken for it', async () => {
+    await push(persons(3));
+    target.respond = ({ method, path }) =>
+      method === 'PATCH' && path === '/Users/2' ? scimError(400, 'bad', 'invalidValue') : undefined;
+    rearrange((rows) => rows.toReversed());
+    const { issues, writes } = await push(persons(3).map((one) => ({ ...one, title: 'New' })));
+    expect(issues.map(({ subject }) => subject)).toEqual([{ kind: 'person', id: 'p1' }]);
+    expect(writes).toBe(1);
+  });
+
+  it('is not believed of a target that once mixed its rows up: no Bulk after that', async () => {
+    rearrange((rows) => rows.map((row, n) => ({ ...row, location: next(rows, n).location ?? '' })));
+    await push(persons(40));
+    expectOwnAccounts(40);
+    expect(lessons).toMatchObject([
+      { about: 'bulk', maxOperations: 0, why: 'a bulk answer gave one resource the address of another' },
+    ]);
   });
 });
 

@@ -62,7 +62,7 @@ describe('the planner', () => {
       remote: {
         users: one.remote?.users ?? [],
         groups: one.remote?.groups ?? [],
-        complete: one.remote?.complete ?? true,
+        complete: { users: one.remote?.complete ?? true, groups: one.remote?.complete ?? true },
       },
       approvedAdoptions: new Set(one.approved ?? []),
     });

@@ -29,7 +29,7 @@ export function planInput(over: Partial<PlanInput>): PlanInput {
     ...noLinks(),
     missing: new Set(),
     complete: true,
-    remote: { users: [], groups: [], complete: true },
+    remote: { users: [], groups: [], complete: { users: true, groups: true } },
     profile: GENERIC,
     capabilities: fallbackCapabilities(),
     ...over,

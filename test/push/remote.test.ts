@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
 import { group, type Person } from './people.js';
 import { createTestBridge, type TestBridge } from './servers/bridge.js';
-import { startTinyTarget, type TinyTarget } from './tiny-target.js';
+import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
 
 const capabilities = { ...fallbackCapabilities(), known: true, patch: true };
 let target: TinyTarget;
@@ -77,8 +77,30 @@ describe('what is read of a target before a plan', () => {
     expect(reads()).toEqual(['page', 'filter', 'filter', 'filter']);
   });
 
-  it('tells the planner when the target could not be searched', async () => {
+  it('is all pages, even for one person, where filters are not answered', async () => {
+    fill(50);
+    target.users.set('7', { id: '7', userName: 'p0@acme.example', name: { familyName: 'Moreau p0' } });
+    target.respond = ({ query }) => (query.has('filter') ? scimError(400, 'no filters') : undefined);
+    const plan = await bridge.plan({ people: [{ id: 'p0' }] });
+    expect(plan.operations).toMatchObject([{ kind: 'adopt-user', targetId: '7' }]);
+  });
+
+  it('leaves out whom neither a filter nor a complete list tells about, group or person', async () => {
     target.respond = () => ({ status: 200, body: { totalResults: 500, Resources: [{ id: 'x' }] } });
+    const plan = await bridge.plan({ people: persons(1), groups: [group('31', 'Sales', [])] });
+    expect(plan.operations).toEqual([]);
+    expect(plan.skipped).toMatchObject([
+      { code: 'TARGET_NOT_SEARCHABLE', severity: 'error', kind: 'person', subject: 'p0' },
+      { code: 'TARGET_NOT_SEARCHABLE', severity: 'error', kind: 'group' },
+    ]);
+  });
+
+  it('is enough where the name can be asked for and the rest cannot', async () => {
+    target.respond = ({ query }) => {
+      const filter = query.get('filter');
+      if (filter === null) return { status: 200, body: { totalResults: 500, Resources: [{ id: 'x' }] } };
+      return filter.startsWith('userName') ? undefined : scimError(400, 'only userName');
+    };
     const plan = await bridge.plan({ people: persons(1) });
     expect(plan.operations).toMatchObject([{ kind: 'create-user', lookFirst: true }]);
   });

@@ -34,6 +34,8 @@ export interface TinyTarget extends ScimServer {
   calls: Call[];
   /** Asked before the ordinary answer; undefined lets that pass. */
   respond: Responder;
+  /** What becomes of the rows of a bulk answer on their way out. */
+  arrange(rows: JsonObject[]): JsonObject[];
   users: Map<string, JsonObject>;
   groups: Map<string, JsonObject>;
 }
@@ -58,8 +60,17 @@ export async function startTinyTarget(): Promise<TinyTarget> {
   );
   const answerTo = (call: Call): Answer | 'reset' =>
     target.respond(call) ??
-    (call.path === '/Bulk' ? bulk(call, answerTo) : ordinary(call, { '/Users': users, '/Groups': groups }));
-  const target: TinyTarget = { ...server, calls, users, groups, respond: () => undefined };
+    (call.path === '/Bulk'
+      ? bulk(call, answerTo, target)
+      : ordinary(call, { '/Users': users, '/Groups': groups }));
+  const target: TinyTarget = {
+    ...server,
+    calls,
+    users,
+    groups,
+    respond: () => undefined,
+    arrange: (rows) => rows,
+  };
   return target;
 }
 
@@ -98,7 +109,11 @@ function send(response: ServerResponse, { status, body, text, headers }: Answer)
 }
 
 /** Each operation as if it had come alone (RFC 7644 section 3.7). */
-function bulk({ query, headers, body }: Call, answerTo: (call: Call) => Answer | 'reset'): Answer {
+function bulk(
+  { query, headers, body }: Call,
+  answerTo: (call: Call) => Answer | 'reset',
+  target: Pick<TinyTarget, 'arrange'>,
+): Answer {
   const operations = (Array.isArray(body?.Operations) ? body.Operations : []).filter(isJsonObject);
   const results = operations.flatMap(({ method, path, bulkId, data }) => {
     const own = { method: String(method), path: String(path), query, headers };
@@ -111,13 +126,17 @@ function bulk({ query, headers, body }: Call, answerTo: (call: Call) => Answer |
         method: String(method),
         status: String(answer.status),
         ...(bulkId === undefined ? {} : { bulkId }),
-        ...(answer.status < 300 ? { location } : { response: answer.body ?? {} }),
+        ...(answer.status < 300 || method !== 'POST' ? { location } : {}),
+        ...(answer.status < 300 ? {} : { response: answer.body ?? {} }),
       },
     ];
   });
   return {
     status: 200,
-    body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'], Operations: results },
+    body: {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'],
+      Operations: target.arrange(results),
+    },
   };
 }
 

@@ -41,7 +41,12 @@ describe('a write that was refused for a value (R24)', () => {
       const { plan: waiting } = await bridge.push({ people: wish });
       expect(waiting.operations).toEqual([]);
       expect(waiting.skipped).toMatchObject([
-        { code: 'WAITING_AFTER_FAILURE', subject: 'p0', message: expect.stringContaining('TARGET_REFUSED') },
+        {
+          code: 'WAITING_AFTER_FAILURE',
+          severity: 'error',
+          subject: 'p0',
+          message: expect.stringContaining('TARGET_REFUSED'),
+        },
       ]);
       expect(target.calls).toEqual([]);
 

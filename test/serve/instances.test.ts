@@ -173,11 +173,17 @@ async function syncOnceMore(fleet: Fleet): Promise<JsonObject | undefined> {
     const response = await fetch(`${anyOf(fleet, 0).admin}/runs?limit=20`, {
       headers: { authorization: `Bearer ${tokenOf('operator')}` },
     });
-    const { runs } = (await response.json()) as { runs: JsonObject[] };
+    const { runs = [] } = (await response.json()) as { runs?: JsonObject[] };
     return runs.find(({ startedAt, outcome }) => String(startedAt) > from && outcome !== 'interrupted');
   };
-  await until(async () => (await finished()) !== undefined, 60_000);
-  return finished();
+  // Seldom enough for the rate limit of the admin API.
+  let run: JsonObject | undefined;
+  await until(async () => {
+    await delay(500);
+    run = await finished();
+    return run !== undefined;
+  });
+  return run;
 }
 
 function anyOf({ instances }: Fleet, turn: number): Instance {

@@ -1,4 +1,7 @@
-/** Tells which result of a bulk answer belongs to which operation (RFC 7644 section 3.7.3). */
+/**
+ * Tells which result of a bulk answer belongs to which operation (RFC 7644 section 3.7.3): a create by its bulkId, the others
+ * by method and location. Never by the place in the answer, whose order is free.
+ */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
 
 export interface BulkResult {
@@ -9,8 +12,8 @@ export interface BulkResult {
 }
 
 /**
- * Results in the order of the operations sent; undefined where the answer says nothing about one. A create is told by its
- * bulkId, the others by method and location; where the answer has neither, by its place if nothing is missing.
+ * Results in the order of the operations sent; undefined where the answer says nothing certain about one: no row, or several,
+ * for it; or a created resource whose address is missing, malformed, or that of another row too.
  */
 export function readBulkAnswer(
   body: JsonValue | undefined,
@@ -18,38 +21,68 @@ export function readBulkAnswer(
 ): (BulkResult | undefined)[] {
   const rows =
     isJsonObject(body) && Array.isArray(body.Operations) ? body.Operations.filter(isJsonObject) : [];
-  const named = new Map<string, JsonObject>();
-  for (const row of rows) for (const name of namesOf(row)) named.set(name, row);
-  const inOrder = rows.length === operations.length;
-  return operations.map((operation, index) => {
-    const row = named.get(nameOf(operation)) ?? (inOrder ? inPlace(rows[index], operation) : undefined);
-    return row === undefined ? undefined : readResult(row);
+  const named = groupBy(rows, (row) => nameOf(row, row.location));
+  const asked = groupBy(operations, (operation) => nameOf(operation, operation.path));
+  const located = groupBy(rows, ({ location }) => lastSegments(location));
+  return operations.map((operation) => {
+    const name = nameOf(operation, operation.path) ?? '';
+    const [row, another] = named.get(name) ?? [];
+    if (row === undefined || another !== undefined || (asked.get(name)?.length ?? 0) > 1) return undefined;
+    const result = readResult(row);
+    if (operation.method !== 'POST' || result === undefined || result.status > 299) return result;
+    const isShared = (located.get(lastSegments(row.location) ?? '')?.length ?? 0) > 1;
+    return !isShared && isAddressed(result, operation) ? result : undefined;
   });
 }
 
-function nameOf({ method, path, bulkId }: JsonObject): string {
-  return typeof bulkId === 'string' ? `id ${bulkId}` : `${method} ${path}`;
+/** The resource's id as the answer gives it, in the body or at the end of the address. */
+export function createdId({ location, response }: BulkResult): string | undefined {
+  const id = response?.id;
+  if (typeof id === 'string' && id !== '') return id;
+  if (typeof id === 'number') return String(id);
+  return segmentsOf(location)?.at(-1);
 }
 
-function namesOf({ method, bulkId, location }: JsonObject): string[] {
-  const names = typeof bulkId === 'string' ? [`id ${bulkId}`] : [];
-  if (typeof location !== 'string' || typeof method !== 'string') return names;
-  const path = location
-    .split(/[?#]/)[0]
-    ?.split('/')
-    .filter((part) => part !== '')
-    .slice(-2)
-    .join('/');
-  return [...names, `${method.toUpperCase()} /${path}`];
+function nameOf({ method, bulkId }: JsonObject, address: unknown): string | undefined {
+  if (typeof method !== 'string') return undefined;
+  if (method.toUpperCase() === 'POST') return typeof bulkId === 'string' ? `id ${bulkId}` : undefined;
+  const path = lastSegments(address);
+  return path === undefined ? undefined : `${method.toUpperCase()} ${path}`;
 }
 
-/** The row at the operation's place, unless it names another one. */
-function inPlace(row: JsonObject | undefined, operation: JsonObject): JsonObject | undefined {
-  if (row === undefined) return undefined;
-  const isOther =
-    (typeof row.bulkId === 'string' && row.bulkId !== operation.bulkId) ||
-    (typeof row.method === 'string' && row.method.toUpperCase() !== operation.method);
-  return isOther ? undefined : row;
+/** Whether the answer says where the new resource is: below the endpoint it was sent to, and the body agrees. */
+function isAddressed(result: BulkResult, { path }: JsonObject): boolean {
+  if (result.location === undefined) return createdId(result) !== undefined;
+  const [endpoint, id] = segmentsOf(result.location)?.slice(-2) ?? [];
+  return id !== undefined && endpoint === segmentsOf(path)?.at(-1) && id === createdId(result);
+}
+
+/** Endpoint and id, e.g. `Users/2819c223`, of an address or a path. */
+function lastSegments(address: unknown): string | undefined {
+  return segmentsOf(address)?.slice(-2).join('/');
+}
+
+/** Undefined where it is no address. */
+function segmentsOf(address: unknown): string[] | undefined {
+  if (typeof address !== 'string') return undefined;
+  const segments = (address.split(/[?#]/)[0] ?? '').split('/').filter((segment) => segment !== '');
+  try {
+    return segments.map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+function groupBy(
+  rows: readonly JsonObject[],
+  keyOf: (row: JsonObject) => string | undefined,
+): Map<string, JsonObject[]> {
+  const groups = new Map<string, JsonObject[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return groups;
 }
 
 /** The status is text in the RFC; a number, or an object with a code as in its drafts, says the same. */

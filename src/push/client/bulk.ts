@@ -6,6 +6,7 @@
 
 import type { JsonObject } from '../../json.js';
 import { type BulkResult, readBulkAnswer } from './bulk-answer.js';
+import { believable } from './bulk-check.js';
 import { isRepeatable, type Layer, type Send, type TargetRequest, type TargetResponse } from './exchange.js';
 import { fromAnswer, TargetError } from './target-error.js';
 
@@ -111,28 +112,45 @@ class BulkSender {
         path: '/Bulk',
         body: { schemas: [BULK_REQUEST], Operations: operations },
       });
-      this.#settle(batch, readBulkAnswer(body, operations));
+      await this.#settle(batch, readBulkAnswer(body, operations));
     } catch (error) {
       if (error instanceof TargetError) this.#failAsWhole(batch, error);
       else for (const one of batch) one.reject(error);
     }
   }
 
-  #settle(batch: readonly Waiting[], results: readonly (BulkResult | undefined)[]): void {
-    if (results.every((result) => result === undefined)) this.#countFailure('bulk answers hold no results');
+  async #settle(batch: readonly Waiting[], results: readonly (BulkResult | undefined)[]): Promise<void> {
+    const told = batch.flatMap((one, index) => {
+      const result = results[index];
+      return result === undefined ? [] : [{ ...one, result }];
+    });
+    // A target that leaves its creates open is of no use, whatever it says of the rest.
+    const creates = batch.filter(isCreate);
+    const counted = told.filter((one) => creates.length === 0 || isCreate(one));
+    if (counted.length === 0) this.#countFailure('bulk answers do not say what became of which write');
     else this.#failures = 0;
     batch.forEach((one, index) => {
-      const result = results[index];
-      if (result === undefined) this.#leaveOpen(one, 'the bulk answer says nothing about it');
-      else if (result.status >= 200 && result.status <= 299) {
-        one.resolve({ status: result.status, body: result.response, location: result.location });
-      } else {
-        const error = fromAnswer(one.request, result.status, result.response, undefined);
-        const passes = error.kind === 'throttled' || error.kind === 'transient';
-        if (passes && (isRepeatable(one.request) || !error.mayHaveHappened)) void this.#sendAlone(one);
-        else one.reject(error);
-      }
+      if (results[index] === undefined) this.#leaveOpen(one, 'the bulk answer says nothing certain about it');
     });
+    const [created, rest] = [told.filter(isCreated), told.filter((one) => !isCreated(one))];
+    for (const one of rest) this.#settleOne(one, one.result);
+    const { believed, mixedUp } = await believable(created, this.#next);
+    if (mixedUp) this.#learn(0, 'a bulk answer gave one resource the address of another');
+    for (const one of created) {
+      if (believed.has(one)) this.#settleOne(one, one.result);
+      else this.#leaveOpen(one, 'the bulk answer mixes resources up');
+    }
+  }
+
+  #settleOne(one: Waiting, result: BulkResult): void {
+    if (isSuccess(result)) {
+      one.resolve({ status: result.status, body: result.response, location: result.location });
+      return;
+    }
+    const error = fromAnswer(one.request, result.status, result.response, undefined);
+    const passes = error.kind === 'throttled' || error.kind === 'transient';
+    if (passes && (isRepeatable(one.request) || !error.mayHaveHappened)) void this.#sendAlone(one);
+    else one.reject(error);
   }
 
   /** The request failed as a whole: cut smaller, or every write alone. */
@@ -192,6 +210,18 @@ class BulkSender {
     this.#limit = limit < 2 ? 0 : limit;
     this.#options.onLimit(this.#limit, why);
   }
+}
+
+function isCreate({ request }: Waiting): boolean {
+  return request.method === 'POST';
+}
+
+function isCreated(one: Waiting & { result: BulkResult }): boolean {
+  return isCreate(one) && isSuccess(one.result);
+}
+
+function isSuccess({ status }: BulkResult): boolean {
+  return status >= 200 && status <= 299;
 }
 
 /** RFC 7644 section 3.7: a bulkId names what does not exist yet. */

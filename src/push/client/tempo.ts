@@ -1,7 +1,8 @@
 /**
- * Finds the rate that a target takes when its profile states none. Without throttling there is no bound. The first 429
- * shows what the target took until then and while it made us wait: that becomes the rate. From there it grows slowly, steps
- * back a little when it was too much, and stays there for a while. A quota that the target states in its answers is kept.
+ * Finds the rate that a target takes when its profile states none. Without throttling there is no bound. A 429 after enough
+ * answers shows what the target took until then and while it made us wait: that becomes the rate. From there it grows slowly,
+ * steps back a little when it was too much, and stays there for a while. Where stepping back does not help, the 429 do not
+ * come from our rate, and it is measured anew. A quota that the target states in its answers is kept.
  */
 
 import type { Brake } from './brake.js';
@@ -19,6 +20,12 @@ const STEP_BACK = 0.95;
 const LEAP_BACK = 0.7;
 const FIRST_REST_MS = 30_000;
 const SLOWEST = 0.1;
+/** Answers, and the time of being busy, from which a rate can be told. */
+const SAMPLE = 10;
+const SAMPLE_MS = 1000;
+/** Steps back in a row with fewer answers than this between them: so many of them did not help. */
+const QUIET = 100;
+const STEPS_IN_VAIN = 3;
 /** The longest time without a request that counts as being busy. */
 const LONGEST_GAP_MS = 1000;
 /** A target is not believed that its quota resets only later than this; if it is true, it will answer 429. */
@@ -26,13 +33,14 @@ const LONGEST_QUOTA_MS = 60_000;
 
 export function withTempo(clock: Clock, brake: Brake): Layer {
   const tempi = new Map<string, Tempo>();
+  const turns = new Map<string, Promise<void>>();
   let underWay = 0;
   const obey = (quota: Quota | undefined) => {
     if (quota !== undefined && quota.remaining <= underWay - 1)
       brake.hold(Math.min(quota.resetMs, LONGEST_QUOTA_MS));
   };
 
-  async function takeTurn(tempo: Tempo): Promise<void> {
+  async function waitFor(tempo: Tempo): Promise<void> {
     do {
       await brake.wait();
       const wait = tempo.book(clock.now());
@@ -40,11 +48,18 @@ export function withTempo(clock: Clock, brake: Brake): Layer {
     } while (brake.isHeld);
   }
 
+  /** One after the other, so that whoever waits books at the rate there is by then. */
+  function takeTurn(kind: string, tempo: Tempo): Promise<void> {
+    const turn = (turns.get(kind) ?? Promise.resolve()).then(() => waitFor(tempo));
+    turns.set(kind, turn);
+    return turn;
+  }
+
   return (next) => async (request) => {
     const kind = kindOf(request);
     const tempo = tempi.get(kind) ?? new Tempo();
     tempi.set(kind, tempo);
-    await takeTurn(tempo);
+    await takeTurn(kind, tempo);
     const sentAt = clock.now();
     underWay += 1;
     try {
@@ -82,6 +97,7 @@ export class Tempo {
   #lately: { at: number; rates: [number, number] } = { at: 0, rates: [0, 0] };
   #restsUntil = 0;
   #restMs = FIRST_REST_MS;
+  #stepsInVain = 0;
 
   get rate(): number | null {
     return this.#rate;
@@ -100,7 +116,7 @@ export class Tempo {
 
   answered(now: number): void {
     this.#answered += 1;
-    this.#busyMs += Math.min(LONGEST_GAP_MS, now - (this.#lastAnswerAt ?? now));
+    this.#busyMs += Math.min(LONGEST_GAP_MS, Math.max(0, now - (this.#lastAnswerAt ?? now)));
     this.#lastAnswerAt = now;
   }
 
@@ -108,20 +124,30 @@ export class Tempo {
   throttled(sentAt: number, now: number, pauseMs: number): void {
     if (sentAt < this.#cutAt) return;
     this.#cutAt = now + pauseMs;
-    if (this.#rate === null) this.#rate = this.#answered / Math.max(1, (this.#busyMs + pauseMs) / 1000);
-    else this.#rate = this.#stepBack(this.#rate);
-    this.#rate = Math.max(SLOWEST, this.#rate);
+    this.#due = this.#cutAt;
+    const rate = this.#rate === null ? this.#measure(pauseMs) : this.#stepBack(this.#rate);
+    this.#rate = rate === null ? null : Math.max(SLOWEST, rate);
+    if (this.#rate === null) return;
     this.#answered = 0;
     this.#busyMs = 0;
     this.#lastAnswerAt = null;
-    this.#due = this.#cutAt;
     this.#grownAt = this.#cutAt;
     this.#search = FIRST_SEARCH;
     this.#lately = { at: this.#cutAt, rates: [this.#rate, this.#rate] };
   }
 
+  /** What the target took so far; null while that is too little to tell, and the pause alone must do. */
+  #measure(pauseMs: number): number | null {
+    this.#busyMs += pauseMs;
+    if (pauseMs > 0) this.#lastAnswerAt = this.#cutAt;
+    const isEnough = this.#answered >= SAMPLE && this.#busyMs >= SAMPLE_MS;
+    return isEnough ? this.#answered / (this.#busyMs / 1000) : null;
+  }
+
   /** To the rate of two seconds ago, which was good enough; and where that is near, a rest from trying. */
-  #stepBack(rate: number): number {
+  #stepBack(rate: number): number | null {
+    this.#stepsInVain = this.#answered < QUIET ? this.#stepsInVain + 1 : 0;
+    if (this.#stepsInVain >= STEPS_IN_VAIN) return this.#forget();
     this.#tooMuch = rate;
     if (this.#answered < rate) {
       this.#restsUntil = 0;
@@ -133,6 +159,17 @@ export class Tempo {
       this.#restMs *= 2;
     }
     return Math.min(rate * STEP_BACK, Math.max(rate * LEAP_BACK, earlier));
+  }
+
+  #forget(): null {
+    this.#stepsInVain = 0;
+    this.#tooMuch = Number.POSITIVE_INFINITY;
+    this.#restsUntil = 0;
+    this.#restMs = FIRST_REST_MS;
+    this.#answered = 0;
+    this.#busyMs = 0;
+    this.#lastAnswerAt = null;
+    return null;
   }
 
   #grow(now: number, rate: number): void {

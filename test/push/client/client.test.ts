@@ -265,3 +265,22 @@ describe('the pace', () => {
     await client.close();
   });
 });
+
+describe('429 without Retry-After', () => {
+  it.each([
+    { name: 'to the very first request', isThrottled: (n: number) => n === 0 },
+    { name: 'to the first three', isThrottled: (n: number) => n < 3 },
+    { name: 'to one in twenty', isThrottled: (n: number) => n % 20 === 7 },
+  ])('$name costs a pause, not the pace of all that follow', async ({ isThrottled }) => {
+    let posts = 0;
+    target.respond = () => (isThrottled(posts++) ? { status: 429 } : undefined);
+    const clock = fakeClock();
+    const client = tinyClient(target, { clock });
+    const began = clock.now();
+    const many = Array.from({ length: 83 }, (_, n) => client.create('/Groups', { displayName: `g${n}` }));
+    await Promise.all(many);
+    expect(target.groups.size).toBe(83);
+    expect(clock.now() - began).toBeLessThan(5000);
+    await client.close();
+  });
+});

@@ -28,6 +28,15 @@ function windows(requests: number, lengthMs: number): Gatekeeper {
   };
 }
 
+/** Numbers in [0, 1) that look random and are the same each time (a linear congruential generator). */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
 /** Sends without pause for `seconds`, as fast as `perSecond` at most; returns what was let through and what was not. */
 function drive(
   gatekeeper: Gatekeeper,
@@ -69,6 +78,22 @@ describe('a rate that the profile does not state', () => {
   it('does not bound a target that never throttles', () => {
     const found = drive(() => true, { seconds: 10, perSecond: 400, pauseMs: 0 });
     expect(found).toMatchObject({ rate: null, throttled: 0 });
+  });
+
+  it.each([1, 2, 3, 4])('hardly suffers from 429 that come by chance (seed %i)', (seed) => {
+    const chance = dice(seed);
+    const byChance = { seconds: 300, perSecond: 100, pauseMs: 250 };
+    expect(drive(() => chance() >= 0.05, byChance).share).toBeGreaterThan(20);
+    expect(drive(() => chance() >= 0.05, { ...byChance, seconds: 10 }).share).toBeGreaterThan(20);
+  });
+
+  it.each([0, 1000, 60_000])('is not told from a 429 among the first requests (pause %i)', (pauseMs) => {
+    const tempo = new Tempo();
+    tempo.throttled(0, 0, pauseMs);
+    expect(tempo.rate).toBeNull();
+    for (let now = pauseMs; now < pauseMs + 5; now += 1) tempo.answered(now);
+    tempo.throttled(pauseMs + 5, pauseMs + 5, pauseMs);
+    expect(tempo.rate).toBeNull();
   });
 
   it('falls when the target takes less than before, and rises again when it takes more', () => {

@@ -87,7 +87,7 @@ it(
 async function openSlowFleet(): Promise<Fleet> {
   const fleet = await openFleet(3, 60, 1);
   const { tenants } = fleet.estate;
-  for (const { target } of tenants) target.setFault(() => ({ kind: 'slow', milliseconds: 20 }));
+  for (const { target } of tenants) target.setFault(() => ({ kind: 'slow', milliseconds: 100 }));
   const begun = () => tenants.filter(({ target }) => target.users().length > 0);
   await expect.poll(() => begun().length, { timeout: 30_000 }).toBeGreaterThan(1);
   return fleet;
