@@ -46,7 +46,7 @@ export interface CollectionReading<T> {
 }
 
 /** Faults that a second reading would only meet again. */
-const FINAL: ReadonlySet<LuccaFault> = new Set(['right', 'route', 'credentials', 'host', 'request']);
+export const FINAL: ReadonlySet<LuccaFault> = new Set(['right', 'route', 'credentials', 'host', 'request']);
 /** After so many pages in a row without a new row, paging is not followed at all. */
 const STALE_PAGES = 2;
 /** A second reading is worth its requests as long as it takes no longer than this many minutes of quota. */

@@ -77,6 +77,8 @@ export interface Section {
   startsOn: string | null;
   endsOn: string | null;
   active: boolean;
+  /** Met on people alone: nothing but its axis and its name is known. */
+  nameOnly?: true;
 }
 
 /** Company, SIREN level: v4 legal unit, v5 legal-entity. */

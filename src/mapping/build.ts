@@ -1,5 +1,6 @@
 /** The pieces of which compiled attributes are built. */
 import type { JsonObject, JsonValue } from '../json.js';
+import { doubtsAbout, overlaps } from './doubts.js';
 import { type Rule, unionOfReads } from './rule.js';
 import type { Scene } from './scene.js';
 import { rootOf } from './sources.js';
@@ -51,6 +52,13 @@ export function shareByUnit(build: Build, rules: readonly Rule[], nextSlot: () =
     view.memo[slot] = built ?? null;
     return built;
   };
+}
+
+/** `build`, which leaves out what the reading leaves open: absent keeps the last good value, another value would replace it. */
+export function unlessOpen(build: Build, reads: Iterable<string>): Build {
+  const doubts = doubtsAbout(reads);
+  if (doubts.size === 0) return build;
+  return (scene) => (overlaps(doubts, scene.doubts) ? undefined : build(scene));
 }
 
 /** A rule to which templates may refer: evaluated, and its findings reported, once for each person. */

@@ -2,12 +2,12 @@
 import { isJsonObject, type JsonObject } from '../json.js';
 import type { ResourceType } from '../scim/registry.js';
 import type { Attribute } from '../scim/schema.js';
-import { type Build, objectOf, type Part, rememberInScene, shareByUnit } from './build.js';
+import { type Build, objectOf, type Part, rememberInScene, shareByUnit, unlessOpen } from './build.js';
 import { compileItems } from './compile-items.js';
 import { compileRuleFor } from './compile-rule.js';
 import type { MappingDocument } from './document.js';
 import type { AttributesInput, ItemInput, RuleInput } from './file.js';
-import { type Rule, type RulePlace, type Workshop, within } from './rule.js';
+import { type Rule, type RulePlace, unionOfReads, type Workshop, within } from './rule.js';
 import type { Scene } from './scene.js';
 
 export interface CompiledAttributes {
@@ -107,27 +107,30 @@ function compileBlock(
     for (const key of keys) paths.add(block.prefix + key);
     const items = block.input[name];
     if (Array.isArray(items)) {
-      parts.push({
-        name,
-        build: compileItems(items, attributeAt(name, block), placeOf(name, block), workshop),
-      });
+      const list = compileItems(items, attributeAt(name, block), placeOf(name, block), workshop);
+      parts.push({ name, build: unlessOpen(list.build, list.reads) });
       continue;
     }
     const rules = new Map(keys.map((key) => [key, ruleOf(key)]));
     const whole = rules.get(name);
-    parts.push({ name, build: whole?.evaluate ?? compileComplex(rules, workshop) });
+    const build = whole?.evaluate ?? compileComplex(rules, workshop);
+    parts.push({ name, build: unlessOpen(build, unionOfReads([...rules.values()].filter(isSound))) });
   }
   return parts;
 }
 
 function compileComplex(rules: ReadonlyMap<string, Rule | null>, { nextSlot }: Workshop): Build {
-  const sound = Array.from(rules).filter((entry): entry is [string, Rule] => entry[1] !== null);
+  const sound = Array.from(rules).filter((entry): entry is [string, Rule] => isSound(entry[1]));
   const parts = sound.map(([key, rule]) => ({ name: key.slice(key.indexOf('.') + 1), build: rule.evaluate }));
   return shareByUnit(
     objectOf(parts),
     sound.map(([, rule]) => rule),
     nextSlot,
   );
+}
+
+function isSound(rule: Rule | null): rule is Rule {
+  return rule !== null;
 }
 
 function compileKey(key: string, block: Block, workshop: Workshop): Rule | null {

@@ -5,18 +5,18 @@ import { type Build, objectOf, shareByUnit } from './build.js';
 import { compileRuleFor } from './compile-rule.js';
 import { compileCondition } from './compile-steps.js';
 import type { ItemInput, RuleInput } from './file.js';
-import { type Rule, type RulePlace, type Workshop, within } from './rule.js';
+import { type Rule, type RulePlace, unionOfReads, type Workshop, within } from './rule.js';
 import type { Root } from './sources.js';
 
-/** The compiled list; it builds undefined when no entry has a value. */
+/** The compiled list, which builds undefined when no entry has a value, with the source paths that it reads. */
 export function compileItems(
   items: readonly ItemInput[],
   attribute: Attribute,
   place: RulePlace,
   workshop: Workshop,
-): Build {
+): { build: Build; reads: ReadonlySet<string> } {
   const entries = items.map((item, index) => compileItem(item, attribute, within(place, index), workshop));
-  return (scene) => {
+  const build: Build = (scene) => {
     let list: JsonValue[] | undefined;
     for (const { eachSection, build } of entries) {
       if (eachSection) {
@@ -28,6 +28,7 @@ export function compileItems(
     }
     return list;
   };
+  return { build, reads: unionOfReads(entries.flatMap(({ rules }) => rules)) };
 }
 
 /** Lists are short, and one that is copied takes no more room than it needs, unlike one that grew. */
@@ -40,6 +41,8 @@ interface Entry {
   /** One value for each section of the person, instead of one. */
   eachSection: boolean;
   build: Build;
+  /** All that decide on the entry. */
+  rules: readonly Rule[];
 }
 
 function compileItem(item: ItemInput, attribute: Attribute, place: RulePlace, workshop: Workshop): Entry {
@@ -57,7 +60,8 @@ function compileItem(item: ItemInput, attribute: Attribute, place: RulePlace, wo
   const shared = shareByUnit(whole, [...rules.values()], workshop.nextSlot);
   const build: Build =
     condition === null ? shared : (scene) => (condition.evaluate(scene) === true ? shared(scene) : undefined);
-  return { eachSection, build };
+  const deciding = condition === null ? [...rules.values()] : [...rules.values(), condition];
+  return { eachSection, build, rules: deciding };
 }
 
 function compileRules(

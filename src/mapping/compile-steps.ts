@@ -46,11 +46,11 @@ export function addTransform(
     value: JsonValue,
     scene: unknown,
   ) => JsonValue | undefined;
-  const { failure, takes, gives } = transform;
+  const { failure, takes, gives, looksAt } = transform;
   const mustCheck = rule.type === 'any' && takes !== 'any';
   return {
     type: gives,
-    reads: rule.reads,
+    reads: looksAt === undefined ? rule.reads : new Set([...rule.reads, ...looksAt]),
     quiet: rule.quiet && failure === undefined && !mustCheck,
     plain: false,
     evaluate: (scene) => {

@@ -3,6 +3,7 @@ import type { Issue } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import { LUCCA_GROUP } from '../scim/schema.js';
 import type { CompiledMapping, GroupRules } from './compile.js';
+import type { Doubts } from './doubts.js';
 import { finding } from './findings.js';
 import { memoize } from './memo.js';
 import type { ManagerView, Scene } from './scene.js';
@@ -31,6 +32,7 @@ export interface Member {
 export interface GroupMaterial {
   mapping: CompiledMapping;
   units: Units;
+  doubts: Doubts;
   ids: IdMaker;
   /** In ascending order of their ids. */
   members: readonly Member[];
@@ -59,7 +61,7 @@ const FLAT = { rollsUp: false, parentOf: () => null, headOf: () => null, details
 
 /**
  * The groups of every kind that the mapping switches on. Units that are archived are left out when nobody is in them and
- * nothing below them is kept. Groups that share a name are reported, since some targets want unique names.
+ * nothing below them is kept, and so are units of which the reading showed only a part. Groups that share a name are reported, since some targets want unique names.
  */
 export function translateGroups(material: GroupMaterial): TranslatedGroup[] {
   const { units, mapping } = material;
@@ -107,7 +109,8 @@ function translateKind<View extends UnitView>(material: GroupMaterial, kind: Kin
   const members = collectMembers(material.members, kind);
   const kept = keepUnits(kind, members);
   const names = new Map(Array.from(kept, (view) => [view, nameGroup(view, rules, kind, material)]));
-  return Array.from(kept, (view) => {
+  const seen = kept.filter((view) => !material.doubts.isPartlySeen(kind.kind, view));
+  return Array.from(seen, (view) => {
     const key = keyOf(kind.kind, view);
     const parent = kind.parentOf(view);
     const head = findHead(kind.headOf(view), key, material);

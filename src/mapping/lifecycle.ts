@@ -7,7 +7,7 @@
  */
 import type { Contract, Person } from '../lucca/directory.js';
 import type { FindingCode } from './findings.js';
-import { type Calendar, writeInstant } from './local-dates.js';
+import { type Calendar, FIRST_ZONE, LAST_ZONE, openCalendar, writeInstant } from './local-dates.js';
 import type { Lifecycle } from './translation.js';
 
 /** How contract dates become instants. */
@@ -72,6 +72,24 @@ export function judgeLifecycle(
     startsAt: toInstant(account.opens),
     endsAt: toInstant(account.closes),
   };
+}
+
+/**
+ * Judges somebody whose time zone could not be read. Where the zones of the world disagree the state is not `certain`, and one
+ * from which no account is opened or closed. The instants are the latest possible.
+ */
+export function judgeInEveryZone(
+  person: Pick<Person, 'contract' | 'status'>,
+  rules: DateRules,
+  moments: Moments,
+  report: Report,
+): { lifecycle: Lifecycle; certain: boolean } {
+  const calendarOf = (zone: string): Calendar => ({ ...openCalendar(zone), zone: 'time zone not read' });
+  const latest = judgeLifecycle(person, calendarOf(LAST_ZONE), rules, moments, report);
+  const earliest = judgeLifecycle(person, calendarOf(FIRST_ZONE), rules, moments, () => {});
+  if (earliest.state === latest.state) return { lifecycle: latest, certain: true };
+  const state = latest.state === 'upcoming' ? 'upcoming' : 'unknown';
+  return { lifecycle: { ...latest, state }, certain: false };
 }
 
 /** From when until when, in epoch milliseconds; undefined = open. */

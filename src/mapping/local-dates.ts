@@ -32,6 +32,10 @@ const MARGIN = 2 * DAY;
 const BUCKET = 32 * DAY;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
+/** Where each day of the calendar begins first, and where last: for people whose zone could not be read. */
+export const FIRST_ZONE = 'Etc/GMT-14';
+export const LAST_ZONE = 'Etc/GMT+12';
+
 /** The calendar of an existing IANA zone. */
 export const openCalendar: (zone: string) => Calendar = memoize((zone) => {
   const known: Span[] = [];

@@ -1,5 +1,6 @@
 /** Who is whose manager (R17). */
 import type { Person } from '../lucca/directory.js';
+import type { Doubt } from './doubts.js';
 import type { FindingCode } from './findings.js';
 import type { Lifecycle } from './translation.js';
 
@@ -7,6 +8,8 @@ import type { Lifecycle } from './translation.js';
 export interface Standing {
   person: Person;
   lifecycle: Lifecycle;
+  /** What the reading leaves open about the person. */
+  doubts: ReadonlySet<Doubt>;
   /** Null for nobody; never the person itself, never somebody who left. */
   manager: Standing | null;
 }

@@ -5,7 +5,9 @@
 import type { Issue, IssueSubject } from '../errors.js';
 import type { JsonValue } from '../json.js';
 import type { Contract, Person } from '../lucca/directory.js';
+import { type Doubt, NO_DOUBTS } from './doubts.js';
 import { type FindingCode, finding } from './findings.js';
+import type { Standing } from './managers.js';
 import type { Lifecycle } from './translation.js';
 import type { DepartmentView, EstablishmentView, LegalEntityView, SectionView, Units } from './units.js';
 
@@ -16,6 +18,8 @@ export interface ManagerView {
   id: string;
   /** The displayName that the mapping gives the manager. */
   displayName: string | undefined;
+  /** The reading leaves open what the name is made of. */
+  isNameOpen: boolean;
 }
 
 export class Scene {
@@ -28,6 +32,8 @@ export class Scene {
   legalEntity: LegalEntityView | null = null;
   manager: ManagerView | null = null;
   lifecycle: Lifecycle | null = null;
+  /** What the reading leaves open about the person. */
+  doubts: ReadonlySet<Doubt> = NO_DOUBTS;
   /** The section of the round, inside a list entry with `each: sections`. */
   section: SectionView | null = null;
 
@@ -44,7 +50,10 @@ export class Scene {
   }
 
   /** Sets the scene for a person: looks up the units, in which references that lead nowhere count as none. */
-  showPerson(person: Person, lifecycle: Lifecycle | null, manager: ManagerView | null): void {
+  showPerson(
+    { person, lifecycle, doubts }: Pick<Standing, 'person' | 'lifecycle' | 'doubts'>,
+    manager: ManagerView | null,
+  ): void {
     const { units } = this;
     this.memo.fill(undefined);
     this.person = person;
@@ -56,6 +65,7 @@ export class Scene {
     this.costCenter = this.sectionOn(units.costCenterAxisId);
     this.manager = manager;
     this.lifecycle = lifecycle;
+    this.doubts = manager?.isNameOpen === true ? new Set<Doubt>(doubts).add('managerName') : doubts;
     this.subject = { kind: 'person', id: person.id };
   }
 
@@ -67,6 +77,7 @@ export class Scene {
     this.memo.fill(undefined);
     this.person = this.contract = this.manager = this.lifecycle = null;
     this.department = this.costCenter = this.establishment = this.legalEntity = null;
+    this.doubts = NO_DOUBTS;
     Object.assign(this, unit);
     this.subject = { kind: 'group', id: key };
   }

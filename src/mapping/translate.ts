@@ -4,10 +4,11 @@ import type { Directory, Person } from '../lucca/directory.js';
 import { checkPerson } from './check-person.js';
 import { cleanPerson } from './clean-person.js';
 import type { CompiledMapping } from './compile.js';
+import { type Doubt, type Doubts, doubtsAbout, openDoubts, overlaps } from './doubts.js';
 import { findDuplicates } from './duplicates.js';
 import { type FindingCode, finding } from './findings.js';
 import { type Member, translateGroups } from './groups.js';
-import { judgeLifecycle } from './lifecycle.js';
+import { judgeInEveryZone, judgeLifecycle } from './lifecycle.js';
 import { localDate, openCalendar } from './local-dates.js';
 import { linkManagers, type Standing } from './managers.js';
 import { memoize } from './memo.js';
@@ -26,6 +27,7 @@ export interface TranslateOptions {
 interface Work extends TranslateOptions {
   directory: Directory;
   units: Units;
+  doubts: Doubts;
   issues: Issue[];
 }
 
@@ -44,7 +46,8 @@ interface Entry {
  */
 export function translate(directory: Directory, options: TranslateOptions): Translation {
   const today = localDate(Date.parse(options.at), options.mapping.dates.defaultTimeZone);
-  const work: Work = { ...options, directory, units: viewUnits(directory, today), issues: [] };
+  const units = viewUnits(directory, today);
+  const work: Work = { ...options, directory, units, doubts: openDoubts(directory, units), issues: [] };
   reportTimeZones(work);
   const standings = judgeEverybody(work);
   linkManagers(standings, (code, { id }, detail) => {
@@ -67,7 +70,7 @@ export function translate(directory: Directory, options: TranslateOptions): Tran
 }
 
 /** Everybody by Lucca id, in the order of the directory, texts cleaned, managers still to be linked. */
-function judgeEverybody({ directory, units, mapping, at, issues }: Work): Map<string, Standing> {
+function judgeEverybody({ directory, units, doubts, mapping, at, issues }: Work): Map<string, Standing> {
   const moments = { at: Date.parse(at), readAt: Date.parse(directory.readAt) };
   const standings = new Map<string, Standing>();
   let judged = '';
@@ -78,11 +81,18 @@ function judgeEverybody({ directory, units, mapping, at, issues }: Work): Map<st
     judged = raw.id;
     try {
       const person = cleanPerson(raw);
+      const open = doubts.of(person);
+      if (open.has('establishment')) {
+        const { lifecycle, certain } = judgeInEveryZone(person, mapping.dates, moments, report);
+        const withState = certain ? open : new Set<Doubt>(open).add('lifecycle');
+        standings.set(person.id, { person, lifecycle, doubts: withState, manager: null });
+        continue;
+      }
       const site =
         person.establishmentId === null ? undefined : units.establishments.get(person.establishmentId);
       const calendar = openCalendar(site?.timeZone ?? mapping.dates.defaultTimeZone);
       const lifecycle = judgeLifecycle(person, calendar, mapping.dates, moments, report);
-      standings.set(person.id, { person, lifecycle, manager: null });
+      standings.set(person.id, { person, lifecycle, doubts: open, manager: null });
     } catch (error) {
       report('TRANSLATION_FAILED', nameOfError(error));
     }
@@ -100,7 +110,7 @@ function translatePeople(
   for (const standing of standings) {
     const { manager, person } = standing;
     try {
-      scene.showPerson(person, standing.lifecycle, manager === null ? null : viewManager(manager));
+      scene.showPerson(standing, manager === null ? null : viewManager(manager));
       entries.push(translatePerson(standing, scene, work));
     } catch (error) {
       work.issues.push(finding('TRANSLATION_FAILED', { kind: 'person', id: person.id }, nameOfError(error)));
@@ -109,11 +119,16 @@ function translatePeople(
   return entries;
 }
 
-function translatePerson({ person, lifecycle }: Standing, scene: Scene, { mapping, ids }: Work): Entry {
+function translatePerson(
+  { person, lifecycle, doubts }: Standing,
+  scene: Scene,
+  { mapping, ids }: Work,
+): Entry {
   const attributes = mapping.users.build(scene);
   attributes.externalId = person.id;
   // What is unknown is left out, never false: absent is not cleared (R6).
-  if (lifecycle.state !== 'unknown') attributes.active = lifecycle.state === 'active';
+  if (lifecycle.state !== 'unknown' && !doubts.has('lifecycle'))
+    attributes.active = lifecycle.state === 'active';
   checkPerson(scene, attributes);
   const id = ids.person(person.id);
   const { department, costCenter, legalEntity, establishment } = scene;
@@ -129,9 +144,10 @@ function createManagerView({ mapping, ids, units }: Work): (standing: Standing) 
   // What is wrong with the manager's name is reported when the manager's turn comes.
   const scene = new Scene(units, []);
   const rule = mapping.users.ruleOf('displayName');
-  const nameOf = ({ person, lifecycle }: Standing): string | undefined => {
+  const doubts = doubtsAbout(rule?.reads ?? []);
+  const nameOf = (standing: Standing): string | undefined => {
     try {
-      scene.showPerson(person, lifecycle, null);
+      scene.showPerson(standing, null);
       const name = rule?.evaluate(scene);
       return typeof name === 'string' ? name : undefined;
     } catch {
@@ -142,6 +158,7 @@ function createManagerView({ mapping, ids, units }: Work): (standing: Standing) 
     person: standing.person,
     id: ids.person(standing.person.id),
     displayName: nameOf(standing),
+    isNameOpen: overlaps(doubts, standing.doubts),
   });
 }
 

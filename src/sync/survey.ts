@@ -9,7 +9,7 @@ import { type Directory, type DirectorySummary, summariseDirectory } from '../lu
 import { type ReadOptions, readDirectory } from '../lucca/read.js';
 import type { CompiledMapping } from '../mapping/compile.js';
 import { createIdMaker } from '../mapping/ids.js';
-import { isTimeZone, openCalendar } from '../mapping/local-dates.js';
+import { isTimeZone, LAST_ZONE, openCalendar } from '../mapping/local-dates.js';
 import { translate } from '../mapping/translate.js';
 import type { Translation } from '../mapping/translation.js';
 import type { OnProgress } from '../progress.js';
@@ -113,11 +113,13 @@ export function survey(
 function isOver(
   day: string,
   establishmentId: string | null | undefined,
-  { establishments }: Directory,
+  { establishments, certificate }: Directory,
   { dates }: CompiledMapping,
   at: string,
 ): boolean {
-  const zone = establishments.get(establishmentId ?? '')?.timeZone ?? '';
+  const site = establishments.get(establishmentId ?? '');
+  const isUnread = establishmentId != null && site === undefined && !certificate.complete;
+  const zone = isUnread ? LAST_ZONE : (site?.timeZone ?? '');
   const calendar = openCalendar(isTimeZone(zone) ? zone : dates.defaultTimeZone);
   const closes = calendar.startOfDay(day, 1 + dates.graceDays);
   return closes !== undefined && Date.parse(at) >= closes;

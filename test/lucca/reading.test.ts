@@ -201,6 +201,22 @@ describe('a scope that the OAuth client lacks', () => {
   });
 });
 
+describe('sections that Lucca fails to give in one request', () => {
+  it('are half known, although those of the cost-centre axis can be read', async () => {
+    const simulator = await start({ company: generateCompany({ people: 60, seed: 3 }) });
+    simulator.faults.add({ kind: 'error', status: 500, route: '/api/v3/axisSections', times: 4 });
+    const { certificate, sections, costCenterAxisId } = await read(simulator, 'api-key', {
+      costCenterAxis: undefined,
+    });
+    const found = [...sections.values()];
+    expect(found.filter(({ axisId, nameOnly }) => axisId === costCenterAxisId && nameOnly)).toEqual([]);
+    expect(certificate.collections.find(({ name }) => name === 'axis-sections')).toMatchObject({
+      complete: false,
+      faults: [expect.stringContaining('500')],
+    });
+  });
+});
+
 describe('while Lucca is being read', () => {
   it('progress is told, and waiting for the quota too', async () => {
     const simulator = await start({ company: generateCompany({ people: 450, seed: 2 }) });

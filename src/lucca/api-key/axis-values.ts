@@ -49,6 +49,7 @@ export class AxisValues {
       startsOn: null,
       endsOn: null,
       active: true,
+      nameOnly: true,
     });
   }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Issue } from '../../errors.js';
 import { withFault } from '../certificate.js';
-import { type CollectionReading, type Page, type PageChain, readCollection } from '../collection.js';
+import { type CollectionReading, FINAL, type Page, type PageChain, readCollection } from '../collection.js';
 import { type Axis, chooseCostCenterAxis } from '../cost-center-axis.js';
 import type { CollectionCertificate, Section } from '../directory.js';
 import { LuccaError } from '../errors.js';
@@ -64,7 +64,7 @@ export async function readSections(
   if (wanted !== undefined && /^\d+$/.test(String(wanted))) {
     return refuseEmptiness(resultOf([await readAxis(transport, String(wanted))], String(wanted)), wanted);
   }
-  const whole = await readWhole(transport);
+  const { whole, fault } = await readWhole(transport);
   const carried = whole === null ? [] : axesOf(whole.items.values());
   const listed = carried.length > 0 ? null : await readAxes(transport);
   const { axisId, issue } = chooseCostCenterAxis(
@@ -75,9 +75,11 @@ export async function readSections(
   const suffices = whole !== null && (axisId === null || hasSections(whole, axisId));
   const readings = suffices ? [whole] : axisId === null ? [] : [await readAxis(transport, axisId)];
   const result = resultOf(readings, axisId);
+  const certificates =
+    fault === null ? result.certificates : result.certificates.map((each) => withFault(each, fault));
   const complete = {
     ...result,
-    certificates: [...(listed === null ? [] : [listed.certificate]), ...result.certificates],
+    certificates: [...(listed === null ? [] : [listed.certificate]), ...certificates],
     issues: [...(listed?.issues ?? []), ...result.issues, ...(issue === null ? [] : [issue])],
   };
   return refuseEmptiness(complete, wanted);
@@ -114,20 +116,27 @@ function hasSections({ items }: CollectionReading<NamedSection>, axisId: string)
   return [...items.values()].some(({ section: found }) => found.axisId === axisId);
 }
 
-/** The sections of every axis in one request, or null when they do not fit or cannot be had that way. */
-async function readWhole(transport: Transport): Promise<CollectionReading<NamedSection> | null> {
+/**
+ * The sections of every axis in one request, or null when they do not fit or cannot be had that way. `fault`: why Lucca failed
+ * to give them although it may give them the next time, so that the further axes are only half known.
+ */
+async function readWhole(
+  transport: Transport,
+): Promise<{ whole: CollectionReading<NamedSection> | null; fault: string | null }> {
   let page: Page;
   try {
     page = await getOffsetPage(transport, SECTIONS, 0, THOUSAND[0]);
   } catch (error) {
-    if (error instanceof LuccaError) return null;
+    if (error instanceof LuccaError)
+      return { whole: null, fault: FINAL.has(error.fault) ? null : error.message };
     throw error;
   }
-  if (page.declared !== page.rows.length) return null;
-  return readList(transport, null, async function* () {
+  if (page.declared !== page.rows.length) return { whole: null, fault: null };
+  const whole = await readList(transport, null, async function* () {
     yield page;
     return { closed: true, faults: [] };
   });
+  return { whole, fault: null };
 }
 
 function readAxis(transport: Transport, axisId: string): Promise<CollectionReading<NamedSection>> {

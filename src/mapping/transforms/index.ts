@@ -27,6 +27,8 @@ export interface Transform {
   argument?: z.ZodType;
   /** The finding for a value that it cannot read; without one the transform cannot fail. */
   failure?: FindingCode;
+  /** Source paths on which its result depends beside the value. */
+  looksAt?: readonly string[];
   /** Makes the function for one line of a mapping. It gets values of the type `takes`; undefined = no value. */
   make(argument: unknown, settings: TransformSettings): (value: never, scene: Scene) => JsonValue | undefined;
 }
@@ -76,6 +78,7 @@ export const TRANSFORMS: ReadonlyMap<string, Transform> = new Map<string, Transf
       gives: 'text',
       description: 'A phone number in its international form: 01 23 45 67 89 → +33123456789.',
       failure: 'PHONE_IS_MISSING_OR_INVALID',
+      looksAt: ['legalEntity.country'],
       make:
         (_, { defaultCountry }) =>
         (text: string, scene) =>
