@@ -10,12 +10,20 @@ import { readPage } from './list.js';
 import { keysOf, type MatchKey } from './plan/match.js';
 import { foldKey } from './plan/names.js';
 
-/** `unknown`: the target cannot answer the question, so nothing may be concluded. */
+/**
+ * `unknown`: the target cannot answer the question, so nothing may be concluded; `isNameFree`: but it did say that nobody has the
+ * name that a create would take.
+ */
 export type Lookup =
   | { kind: 'found'; resource: JsonObject; targetId: string }
   | { kind: 'none' }
   | { kind: 'several'; count: number }
-  | { kind: 'unknown' };
+  | { kind: 'unknown'; isNameFree: boolean };
+
+const UNKNOWN: Lookup = { kind: 'unknown', isNameFree: false };
+
+/** Of people and of groups. */
+const NAMES: ReadonlySet<MatchKey> = new Set(['userName', 'displayName']);
 
 const FILTER_PATHS: Readonly<Record<MatchKey, string>> = {
   externalId: 'externalId',
@@ -38,14 +46,13 @@ export async function lookUp(
     if (!(error instanceof TargetError) || error.kind !== 'refused') throw error;
     if (error.status === 404) return { kind: 'none' };
     if (error.status === 401) throw error;
-    return { kind: 'unknown' };
+    return UNKNOWN;
   }
   const { resources, total } = readPage(body);
   const asked = foldKey(value, key === 'externalId' || (key === 'userName' && userNameCaseExact));
   const equal = resources.filter((resource) => keysOf(resource, key, userNameCaseExact).includes(asked));
   const [resource, second] = equal;
-  if (resource === undefined)
-    return resources.length === 0 && !total ? { kind: 'none' } : { kind: 'unknown' };
+  if (resource === undefined) return resources.length === 0 && !total ? { kind: 'none' } : UNKNOWN;
   if (second !== undefined) return { kind: 'several', count: equal.length };
   return { kind: 'found', resource, targetId: idOf(resource) ?? '' };
 }
@@ -62,14 +69,16 @@ export async function lookUpByKeys(
   userNameCaseExact: boolean,
 ): Promise<Lookup> {
   let unsure = false;
+  let isNameFree = false;
   for (const key of keys) {
     const value = keyValue(body, key);
     if (value === undefined) continue;
     const found = await lookUp(client, endpoint, key, value, userNameCaseExact);
     if (found.kind === 'found' || found.kind === 'several') return found;
     if (found.kind === 'unknown') unsure = true;
+    else if (NAMES.has(key)) isNameFree = true;
   }
-  return unsure ? { kind: 'unknown' } : { kind: 'none' };
+  return unsure ? { kind: 'unknown', isNameFree } : { kind: 'none' };
 }
 
 /** The value to ask for: of several e-mails, the first. */

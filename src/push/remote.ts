@@ -5,23 +5,30 @@
 import pMap from 'p-map';
 import type { JsonObject } from '../json.js';
 import { idOf, pathOf, type TargetClient } from './client/target-client.js';
-import { type ListPage, listAll } from './list.js';
+import { type Listing, type ListPage, listAll } from './list.js';
 import { lookUpByKeys } from './lookup.js';
 import type { PlanInput, RemoteState } from './plan/input.js';
 import { keysOf, type MatchKey } from './plan/match.js';
 import type { Plan } from './plan/operation.js';
 
-/** What a plan would make on the target, in the target's form. */
+/** What a plan would make on the target, in the target's form, each for a bridge id. */
 export interface Makings {
-  users: readonly JsonObject[];
-  groups: readonly JsonObject[];
+  users: readonly Making[];
+  groups: readonly Making[];
+}
+
+interface Making {
+  subject: string;
+  body: JsonObject;
 }
 
 /** What a plan made without asking the target would make there. */
 export function makingsOf(plan: Plan): Makings {
-  const bodies = (kind: 'create-user' | 'create-group') =>
-    plan.operations.flatMap((operation) => (operation.kind === kind ? [operation.body] : []));
-  return { users: bodies('create-user'), groups: bodies('create-group') };
+  const makings = (kind: 'create-user' | 'create-group') =>
+    plan.operations.flatMap((operation) =>
+      operation.kind === kind ? [{ subject: operation.subject, body: operation.body }] : [],
+    );
+  return { users: makings('create-user'), groups: makings('create-group') };
 }
 
 export async function readRemote(
@@ -35,44 +42,65 @@ export async function readRemote(
   return {
     users: await inFull(client, usersEndpoint, foundUsers.resources, how),
     groups: await inFull(client, groupsEndpoint, foundGroups.resources, how),
-    complete: foundUsers.complete && foundGroups.complete,
+    complete: { users: foundUsers.complete, groups: foundGroups.complete },
+    unsearchable: new Set([...foundUsers.unsearchable, ...foundGroups.unsearchable]),
   };
 }
 
 interface Found {
   resources: JsonObject[];
   complete: boolean;
+  /** Of whom neither a filter nor a complete listing tells whether they are there. */
+  unsearchable: string[];
 }
 
 async function search(
   client: TargetClient,
   endpoint: string,
-  bodies: readonly JsonObject[],
+  makings: readonly Making[],
   keys: readonly MatchKey[],
   { profile, capabilities }: Pick<PlanInput, 'profile' | 'capabilities'>,
 ): Promise<Found> {
-  if (bodies.length === 0) return { resources: [], complete: true };
+  if (makings.length === 0) return { resources: [], complete: true, unsearchable: [] };
   const { userNameCaseExact } = capabilities;
+  const bodies = makings.map(({ body }) => body);
+  const isWanted = createFilter(bodies, keys, userNameCaseExact);
+  const proved = ({ resources }: Listing): Found => ({
+    resources: resources.filter(isWanted),
+    complete: true,
+    unsearchable: [],
+  });
+  let isCutShort = false;
   const listing = await listAll(client, endpoint, {
     profile,
     capabilities,
-    worthwhile: (first) => pagesAfter(first) <= bodies.length * keys.length,
-  });
-  if (listing.complete && listing.resources.length === 0) return { resources: [], complete: true };
-  const isWanted = createFilter(bodies, keys, userNameCaseExact);
-  const found = new Map(listing.resources.filter(isWanted).map((resource) => [idOf(resource), resource]));
-  if (listing.complete) return { resources: [...found.values()], complete: true };
-  const answers = await pMap(
-    bodies,
-    (body) => lookUpByKeys(client, endpoint, keys, body, userNameCaseExact),
-    {
-      concurrency: profile.concurrency,
+    worthwhile: (first) => {
+      isCutShort = pagesAfter(first) > bodies.length * keys.length;
+      return !isCutShort;
     },
+  });
+  if (listing.complete) return proved(listing);
+  const answers = await pMap(
+    makings,
+    async ({ subject, body }) => ({
+      subject,
+      answer: await lookUpByKeys(client, endpoint, keys, body, userNameCaseExact),
+    }),
+    { concurrency: profile.concurrency },
   );
-  for (const answer of answers) if (answer.kind === 'found') found.set(answer.targetId, answer.resource);
+  const unsearchable = answers.flatMap(({ subject, answer }) =>
+    answer.kind === 'unknown' && !answer.isNameFree ? [subject] : [],
+  );
+  if (unsearchable.length > 0 && isCutShort) {
+    const whole = await listAll(client, endpoint, { profile, capabilities });
+    if (whole.complete) return proved(whole);
+  }
+  const found = new Map(listing.resources.filter(isWanted).map((resource) => [idOf(resource), resource]));
+  for (const { answer } of answers) if (answer.kind === 'found') found.set(answer.targetId, answer.resource);
   return {
     resources: [...found.values()],
-    complete: answers.every(({ kind }) => kind === 'found' || kind === 'none'),
+    complete: answers.every(({ answer: { kind } }) => kind === 'found' || kind === 'none'),
+    unsearchable,
   };
 }
 

@@ -104,7 +104,11 @@ function readDuration(text: string): number {
   const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text.trim()) ?? [];
   const milliseconds = Number(count) * (UNITS[unit] ?? 0);
   if (milliseconds > 0 && milliseconds <= LONGEST_MS) return milliseconds;
-  throw new BridgeError('APPROVAL_TIME_INVALID', 'The time for which the approval holds is none.', {
+  const what =
+    milliseconds > 0
+      ? 'The time for which the approval holds is too long: 7d is the most.'
+      : 'The time for which the approval holds is none.';
+  throw new BridgeError('APPROVAL_TIME_INVALID', what, {
     remedy: 'Write it as 90m, 24h or 3d; 7d is the most.',
     exitCode: 2,
   });

@@ -19,7 +19,7 @@ import type { Hearing } from './hearing.js';
 import type { Looked } from './look.js';
 import { createManagerNaming } from './present-managers.js';
 import { type GroundOptions, surveyGround, type WhenToReconcile } from './reconcile.js';
-import { beginRun, endRun } from './run-book.js';
+import { beginRun, endRun, lastConfiguration, runsOn } from './run-book.js';
 import type { RunContext } from './run-context.js';
 import { keepLessons, learnCapabilities, type Target } from './target.js';
 import { applyToTarget, type PlannedTarget, planTarget } from './target-run.js';
@@ -86,7 +86,11 @@ export async function planFor(
     keep,
     hearing,
   });
-  return planTarget(target, capabilities, looked, ground, hearing, context.mappingHash);
+  const runs = await runsOn(context.state.runs, target.name, []);
+  return planTarget(target, capabilities, looked, ground, hearing, {
+    mappingHash: context.mappingHash,
+    lastConfiguration: lastConfiguration(runs),
+  });
 }
 
 /** The plan with the judgement of the budget. It is kept, so that it can be approved. */
@@ -231,9 +235,11 @@ const NAMED = 5;
 function rowsAreStale(target: string, stale: readonly StaleRow[]): BridgeError {
   const rows = stale.slice(0, NAMED).map(({ id, reason }) => `${id} (${reason})`);
   const more = stale.length > NAMED ? [`${stale.length - NAMED} more`] : [];
+  const count = stale.length === 1 ? '1 row' : `${stale.length} rows`;
+  const were = stale.length === 1 ? 'was' : 'were';
   return new BridgeError(
     'PLAN_ROW_STALE',
-    `${stale.length} rows of the plan for ${target} were not applied, because things have changed since: ${[...rows, ...more].join('; ')}.`,
+    `${count} of the plan for ${target} ${were} not applied, because things have changed since: ${[...rows, ...more].join('; ')}.`,
     { remedy: 'Make the plan again and look at these rows; the others were applied.', exitCode: 3 },
   );
 }

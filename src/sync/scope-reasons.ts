@@ -17,11 +17,21 @@ const TRAITS: readonly (readonly [name: string, container: string | null, attrib
   ['user type', null, 'userType'],
 ];
 
-/**
- * What changed among the traits that scopes look at, in words; undefined when nothing did.
- * @param before what was said of the person earlier, or last sent to the target
- */
-export function explainLeaving(before: JsonObject, now: JsonObject): string | undefined {
+/** The same source's word on one person, earlier and now: undefined where there is none, or where it is the same. */
+interface Told {
+  before: JsonObject | undefined;
+  now: JsonObject | undefined;
+  /** Scope, mapping or profile are others than in the last run. */
+  isReconfigured: boolean;
+}
+
+/** What took somebody out of scope, in words: a trait that scopes look at, else the configuration; undefined when neither changed. */
+export function explainLeaving({ before, now, isReconfigured }: Told): string | undefined {
+  const changed = before === undefined ? undefined : compareTraits(before, now ?? {});
+  return changed ?? (isReconfigured ? 'the scope of the target was changed' : undefined);
+}
+
+function compareTraits(before: JsonObject, now: JsonObject): string | undefined {
   const told = new Map<string, string>();
   for (const [name, container, attribute] of TRAITS) {
     const then = read(before, container, attribute);

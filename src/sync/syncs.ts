@@ -220,8 +220,12 @@ function judge(report: RunReport<TargetPush>, isStopping: boolean): SyncResult {
     return { target, code: (error ?? stopped)?.code ?? null, done, failed, notReached };
   });
   const code = targets.find((target) => target.code !== null)?.code ?? null;
+  // Who is left out, or waits after a failure, is no more provisioned than whose write failed just now.
   const hasFailures =
-    targets.some(({ failed }) => failed > 0) || report.issues.some(({ severity }) => severity === 'error');
+    targets.some(({ failed }) => failed > 0) ||
+    [...report.issues, ...report.targets.flatMap(({ plan }) => plan?.skipped ?? [])].some(
+      ({ severity }) => severity === 'error',
+    );
   const isCut = isStopping && targets.some(({ notReached }) => notReached > 0);
   const outcome = isCut ? 'interrupted' : code !== null ? 'failed' : hasFailures ? 'with-failures' : 'done';
   return { outcome, code, people: report.directory.people, targets };

@@ -51,8 +51,10 @@ export async function planTarget(
   { found, earlier, books, idpGroups }: Looked,
   ground: Ground,
   hearing: Hearing,
-  mappingHash: string,
+  { mappingHash, lastConfiguration }: { mappingHash: string; lastConfiguration: string | undefined },
 ): Promise<PlannedTarget> {
+  const configuration = fingerprint(target, mappingHash);
+  const isReconfigured = lastConfiguration !== undefined && lastConfiguration !== configuration;
   const scope = compileScope(target.config.scope ?? {}, found.directory);
   const { links, vanished, memory } = ground;
   const isWithIdps = target.config.idpOnly === 'push';
@@ -61,13 +63,14 @@ export async function planTarget(
   const ofLucca = found.people.map(({ person, user, endedBefore }): DesiredUser => {
     const resource = effective(person);
     const inScope = scope.matches(resource);
-    const before = inScope ? undefined : (earlier.get(person.id) ?? links.get(person.id)?.sent);
+    // Lucca's word is compared with Lucca's: what was sent to the target is in the form of its profile.
+    const told = { before: earlier.get(person.id), now: person.assertions.lucca?.attributes, isReconfigured };
     return {
       id: person.id,
       resource,
       lifecycle: user.lifecycle,
       inScope,
-      ...(before ? { leftScopeBecause: explainLeaving(before, resource) } : {}),
+      ...(inScope ? {} : { leftScopeBecause: explainLeaving(told) }),
       ...(endedBefore === undefined ? {} : { inactiveBecause: endedBefore }),
     };
   });
@@ -96,7 +99,6 @@ export async function planTarget(
   if (ground.reconciliation !== null) wanted.notes.push(...findingsIn(ground.reconciliation));
   const linked = { links, groupLinks };
   const plan = guard(wanted, target, users, found, linked);
-  const configuration = fingerprint(target, mappingHash);
   return { target, capabilities, plan, configuration, ground, hearing, ...linked };
 }
 

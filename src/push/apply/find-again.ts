@@ -6,6 +6,7 @@ import { listAll } from '../list.js';
 import { type Lookup, lookUp, lookUpByKeys } from '../lookup.js';
 import { createRemoteIndex, keysOf, type MatchKey } from '../plan/match.js';
 import { foldKey, namesAgree } from '../plan/names.js';
+import { NOT_SEARCHABLE } from '../plan/searching.js';
 import { type ApplyContext, RecordError } from './context.js';
 
 export interface FoundAgain {
@@ -15,8 +16,8 @@ export interface FoundAgain {
 
 /**
  * The person's own account: same externalId, or same userName and agreeing names. Undefined when there is none.
- * @param thorough an account of ours may well exist: a target that cannot filter is read page by page
- * @throws RecordError when the account belongs to somebody else, or the target shows several
+ * @param thorough an account of ours may well exist: a target that answers only for the name is read page by page
+ * @throws RecordError when the account belongs to somebody else, the target shows several, or cannot say whether there is one
  */
 export async function findUser(
   context: ApplyContext,
@@ -80,9 +81,11 @@ async function search(
   const { client, profile, capabilities } = context;
   const { userNameCaseExact } = capabilities;
   let found: Lookup = await lookUpByKeys(client, endpoint, keys, body, userNameCaseExact);
-  if (found.kind === 'unknown' && thorough) {
-    const { resources } = await listAll(client, endpoint, { profile, capabilities });
-    found = pick(resources, keys, body, userNameCaseExact);
+  if (found.kind === 'unknown' && (thorough || !found.isNameFree)) {
+    const { resources, complete } = await listAll(client, endpoint, { profile, capabilities });
+    const picked = pick(resources, keys, body, userNameCaseExact);
+    if (picked.kind === 'none' && !complete && !found.isNameFree) throw notSearchable();
+    found = picked;
   }
   if (found.kind === 'several') throw severalFound(found.count);
   return found.kind === 'found' ? found : undefined;
@@ -103,6 +106,10 @@ function pick(
     if (resource !== undefined) return { kind: 'found', resource, targetId: idOf(resource) ?? '' };
   }
   return { kind: 'none' };
+}
+
+function notSearchable(): RecordError {
+  return new RecordError(NOT_SEARCHABLE.code, NOT_SEARCHABLE.message, NOT_SEARCHABLE.remedy);
 }
 
 function sameExternalId(resource: JsonObject, body: JsonObject): boolean {

@@ -9,6 +9,7 @@ import { TargetError } from '../client/target-error.js';
 import { linkedId } from '../plan/input.js';
 import { noteMember } from '../plan/member-doubts.js';
 import type { ChangeMembers, MemberOperation, ReleaseGroup } from '../plan/operation.js';
+import { membersOf } from '../reconcile/members-sight.js';
 import type { ApplyContext, OutcomeState } from './context.js';
 import { groupGone } from './find-again.js';
 import { isUnsupported, refuse } from './patch-trial.js';
@@ -69,8 +70,9 @@ async function writeBatch(
   batch: readonly MemberChange[],
   context: ApplyContext,
 ): Promise<void> {
+  let unkept: ReadonlySet<string> = new Set();
   try {
-    await send(groupId, targetId, batch, context);
+    unkept = findUnkept(await send(groupId, targetId, batch, context), batch, context.groupLink(groupId));
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind !== 'refused' || error.status === 401) throw error;
     if (error.status === 404) await checkGroup(groupId, targetId, context);
@@ -94,15 +96,20 @@ async function writeBatch(
       return;
     }
   }
-  await enterIntoLedger(groupId, batch, context);
+  await enterIntoLedger(groupId, batch, unkept, context);
+  for (const { targetId: id, personId } of batch)
+    if (unkept.has(id))
+      context.issues.push(memberIssue('MEMBER_NOT_KEPT', personId ?? id, groupId, NOT_KEPT));
 }
+
+const NOT_KEPT = 'the target took it without an error, and its answer shows the group without the person';
 
 async function send(
   groupId: string,
   targetId: string,
   batch: readonly MemberChange[],
   context: ApplyContext,
-): Promise<void> {
+): Promise<JsonObject | undefined> {
   const path = pathOf(context.capabilities.groupsEndpoint, targetId);
   const added = batch.filter(({ op }) => op === 'add').map((change) => ({ value: change.targetId }));
   const removed = batch.filter(({ op }) => op === 'remove').map((change) => change.targetId);
@@ -113,8 +120,7 @@ async function send(
       path: `members[${printFilter('value', 'eq', id)}]`,
     }));
     try {
-      await context.client.patch(path, [...add, ...remove]);
-      return;
+      return await context.client.patch(path, [...add, ...remove]);
     } catch (error) {
       if (!isUnsupported(error)) throw error;
       refuse(context, path, error);
@@ -125,7 +131,7 @@ async function send(
   const kept = shownMembers(group, groupId, context).filter(
     (member) => !changed.has(String(own(member, 'value'))),
   );
-  await context.client.replace(path, merge(group, [{ path: 'members', after: [...kept, ...added] }]));
+  return context.client.replace(path, merge(group, [{ path: 'members', after: [...kept, ...added] }]));
 }
 
 /** A target that hides its members would lose them to a PUT of none: then our own ledger says who they are. */
@@ -149,6 +155,7 @@ async function checkGroup(groupId: string, targetId: string, context: ApplyConte
 async function enterIntoLedger(
   groupId: string,
   batch: readonly MemberChange[],
+  unkept: ReadonlySet<string>,
   context: ApplyContext,
 ): Promise<void> {
   const link = context.groupLink(groupId);
@@ -157,11 +164,27 @@ async function enterIntoLedger(
   const members = new Set(link.members);
   let noted = link;
   for (const { op, targetId } of batch) {
-    if (op === 'add') members.add(targetId);
+    const outcome = unkept.has(targetId) ? 'refused' : op === 'add' ? 'added' : 'removed';
+    if (outcome === 'added') members.add(targetId);
     else members.delete(targetId);
-    noted = noteMember(noted, { targetId, outcome: op === 'add' ? 'added' : 'removed' }, at);
+    noted = noteMember(noted, { targetId, outcome }, at);
   }
   await context.setGroupLink(groupId, { ...noted, members: [...members], at });
+}
+
+/** Target ids that were added and are not in the answer, where it shows all the others of ours: no list cut short, none hidden. */
+function findUnkept(
+  answer: JsonObject | undefined,
+  batch: readonly MemberChange[],
+  link: GroupLink | undefined,
+): Set<string> {
+  const there = membersOf(answer ?? {});
+  const touched = new Set(batch.map(({ targetId }) => targetId));
+  const others = (link?.members ?? []).filter((id) => !touched.has(id));
+  if (there.size === 0 || others.some((id) => !there.has(id))) return new Set();
+  return new Set(
+    batch.flatMap(({ op, targetId }) => (op === 'add' && !there.has(targetId) ? [targetId] : [])),
+  );
 }
 
 function withoutAccount(personId: string, groupId: string): Issue {

@@ -14,6 +14,7 @@ import { createRemoteIndex, matchResource } from './match.js';
 import { labelOf } from './names.js';
 import { notThere } from './newcomers.js';
 import type { GroupOperation, ReleaseGroup } from './operation.js';
+import { notSearchable } from './searching.js';
 
 export interface GroupPlan {
   operations: GroupOperation[];
@@ -140,6 +141,10 @@ function planNew(
     });
     return undefined;
   }
+  if (remote?.unsearchable?.has(group.id)) {
+    draft.skipped.push(notSearchable({ kind: 'group', subject: group.id, label }));
+    return undefined;
+  }
   const interrupted = groupLinks.get(group.id)?.state === 'intent';
   const operation = {
     id: `create-group:${group.id}`,
@@ -149,7 +154,7 @@ function planNew(
     reason: whyCreated(interrupted, vanished?.has(group.id) ?? false),
     changes: [],
     body,
-    lookFirst: interrupted || remote === null || !remote.complete,
+    lookFirst: interrupted || remote === null || !remote.complete.groups,
   };
   return { operation, ledger: [] };
 }

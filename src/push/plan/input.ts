@@ -32,8 +32,10 @@ export interface DesiredGroup {
 export interface RemoteState {
   users: readonly JsonObject[];
   groups: readonly JsonObject[];
-  /** False when the target could not be searched completely: creates then look again before they create. */
-  complete: boolean;
+  /** Of people and of groups: false when they could not be searched completely, and creates look again before they create. */
+  complete: Readonly<Record<'users' | 'groups', boolean>>;
+  /** Bridge ids of people and groups of whom the target cannot say whether they are there: they are not made. */
+  unsearchable?: ReadonlySet<string> | undefined;
 }
 
 /**

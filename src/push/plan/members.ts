@@ -101,7 +101,7 @@ function isWaiting(personId: string, targetId: string, groupId: string, draft: D
     kind: 'person',
     subject: personId,
     label: labelOf(draft.desired.get(personId)?.resource, personId),
-    message: `The target refused the person as a member of the group ${groupId} ${times}; it is tried again after ${until}.`,
+    message: `The target refused the person as a member of the group ${groupId}, or did not keep them, ${times}; it is tried again after ${until}.`,
     remedy: 'Ask the owner of the target what keeps this account out of groups.',
   });
   return true;

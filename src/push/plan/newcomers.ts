@@ -10,6 +10,7 @@ import { nameManager, resolveManager } from './managers.js';
 import { matchResource } from './match.js';
 import { labelOf } from './names.js';
 import type { AdoptUser, CreateUser, DeactivateUser } from './operation.js';
+import { notSearchable } from './searching.js';
 import { judgeStanding, type Standing, whyNotYet } from './standing.js';
 
 /** A newcomer whose body is complete but for the manager, who may be a newcomer too. */
@@ -91,13 +92,17 @@ function matchOrCreate(
         draft.skipped.push(notThere({ kind: 'person', subject: user.id, label }));
         return undefined;
       }
+      if (remote?.unsearchable?.has(user.id)) {
+        draft.skipped.push(notSearchable({ kind: 'person', subject: user.id, label }));
+        return undefined;
+      }
       const interrupted = links.get(user.id)?.state === 'intent';
       return {
         ...base,
         id: `create-user:${user.id}`,
         kind: 'create-user',
         reason: whyCreated(interrupted, vanished?.has(user.id) ?? false, reason),
-        lookFirst: interrupted || remote === null || !remote.complete,
+        lookFirst: interrupted || remote === null || !remote.complete.users,
       };
     }
     case 'adopt':

@@ -79,7 +79,7 @@ function isDue(
   const times = trouble.times === 1 ? 'once' : `${trouble.times} times`;
   draft.skipped.push({
     code: 'WAITING_AFTER_FAILURE',
-    severity: 'warning',
+    severity: 'error',
     kind,
     subject,
     label,

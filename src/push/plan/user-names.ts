@@ -176,7 +176,7 @@ const DUPLICATE = {
   code: 'DUPLICATE_USERNAME',
   message:
     'Another person has the same userName; whoever is on the target with it keeps it, nobody else gets it.',
-  remedy: 'Give one of the two another work e-mail in Lucca.',
+  remedy: 'Give all of them but one another work e-mail in Lucca.',
 };
 
 function taken(holder: string, draft: Draft): Pick<Finding, 'code' | 'message' | 'remedy'> {

@@ -2,12 +2,31 @@
 import type { Finding } from '../plan/finding.js';
 import type { DriftRow, Reconciliation } from './report.js';
 
-/** Values that the target does not keep, and fights over groups, for which there is no queue. */
-export function findingsIn({ drift }: Pick<Reconciliation, 'drift'>): Finding[] {
-  return drift.flatMap(({ verb, kind, subject, label, path }): Finding[] => {
+/** Values that the target does not keep, memberships that it does not show, and fights over groups, for which there is no queue. */
+export function findingsIn({
+  drift,
+  unverifiedMembers,
+}: Pick<Reconciliation, 'drift' | 'unverifiedMembers'>): Finding[] {
+  const ofDrift = drift.flatMap(({ verb, kind, subject, label, path }): Finding[] => {
     const words = wordsFor(verb, kind, path);
     return words === null ? [] : [{ ...words, severity: 'warning', kind, subject, label }];
   });
+  return unverifiedMembers === 0 ? ofDrift : [...ofDrift, notVerified(unverifiedMembers)];
+}
+
+/** A target may hide its members, or have none of those that it said it took: from outside both look the same. */
+function notVerified(count: number): Finding {
+  const memberships = count === 1 ? '1 membership' : `${count} memberships`;
+  return {
+    code: 'MEMBERS_NOT_VERIFIED',
+    severity: 'warning',
+    kind: 'group',
+    subject: 'members',
+    label: 'All groups',
+    message: `${memberships} cannot be verified: no group of ours shows a member.`,
+    remedy:
+      'Look on the target whether the groups have their members. If it only hides them in lists, set lists: partial in the options of the target.',
+  };
 }
 
 function wordsFor(

@@ -98,7 +98,8 @@ function judgeRemoved(
   };
 }
 
-function membersOf(shown: JsonObject): Set<string> {
+/** Target ids of the members that a group shows. */
+export function membersOf(shown: JsonObject): Set<string> {
   const members = Array.isArray(shown.members) ? shown.members : [];
   const ids = members.map((member) => (isJsonObject(member) ? own(member, 'value') : member));
   return new Set(ids.filter((id): id is string => typeof id === 'string'));

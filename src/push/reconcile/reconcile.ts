@@ -45,7 +45,15 @@ export interface Reconciled {
 export async function reconcile(input: ReconcileInput): Promise<Reconciled> {
   const { client, profile, capabilities, links, groupLinks } = input;
   const result: Reconciled = {
-    reconciliation: { coverage: [], drift: [], vanished: [], implausible: [], unowned: [], shared: [] },
+    reconciliation: {
+      coverage: [],
+      drift: [],
+      vanished: [],
+      implausible: [],
+      unowned: [],
+      unverifiedMembers: 0,
+      shared: [],
+    },
     people: new Map(),
     groups: new Map(),
     vanished: new Set(),
@@ -88,6 +96,9 @@ function compareGroups({ seen }: Census, input: ReconcileInput, result: Reconcil
   };
   const eyes = { ...openEyes(plainPairs, {}, input).eyes, policy, onCreateOnly: [] };
   const isReadable = showsMembers(pairs);
+  // Whose lists are known to leave things out says nothing by leaving members out.
+  if (!isReadable && input.profile.lists === 'full')
+    result.reconciliation.unverifiedMembers = pairs.reduce((sum, { link }) => sum + link.members.length, 0);
   const gone = new Set(result.reconciliation.vanished.map(({ targetId }) => targetId));
   for (const { subject, link, shown } of pairs) {
     const sight = judgeSight(link, shown, eyes);

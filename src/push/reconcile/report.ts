@@ -31,6 +31,8 @@ export interface Reconciliation {
   implausible: { kind: 'person' | 'group'; missing: number; of: number }[];
   /** Target ids of resources that nobody owns: reported, never touched (R22). */
   unowned: { kind: 'person' | 'group'; targetId: string }[];
+  /** Memberships of ours in groups none of which shows a member: nothing is known of them. */
+  unverifiedMembers: number;
   /** Links that point to one resource: none of them is compared. */
   shared: { kind: 'person' | 'group'; targetId: string; subjects: string[] }[];
 }
