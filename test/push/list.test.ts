@@ -173,9 +173,9 @@ describe('looking up one resource', () => {
       status: 200,
       body: { totalResults: 500, Resources: [{ id: '1', userName: 'first@acme.example' }] },
     });
-    expect(await lookUpUser()).toEqual({ kind: 'unknown' });
+    expect(await lookUpUser()).toEqual({ kind: 'unknown', isNameFree: false });
     target.respond = () => ({ status: 200, body: { totalResults: 500, Resources: [] } });
-    expect(await lookUpUser()).toEqual({ kind: 'unknown' });
+    expect(await lookUpUser()).toEqual({ kind: 'unknown', isNameFree: false });
   });
 
   it('never picks one of several', async () => {
@@ -189,7 +189,7 @@ describe('looking up one resource', () => {
 
   it.each([400, 403, 501])('concludes nothing when the target refuses the filter with %i', async (status) => {
     target.respond = () => scimError(status);
-    expect(await lookUpUser()).toEqual({ kind: 'unknown' });
+    expect(await lookUpUser()).toEqual({ kind: 'unknown', isNameFree: false });
   });
 
   it('tries the next key when the target cannot filter on the first', async () => {
@@ -204,6 +204,8 @@ describe('looking up one resource', () => {
     target.users.clear();
     expect(await lookUpByKeys(client, '/Users', ['externalId', 'userName'], body, false)).toEqual({
       kind: 'unknown',
+      // It did answer for the userName: nobody has it.
+      isNameFree: true,
     });
   });
 });
