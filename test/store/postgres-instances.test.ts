@@ -171,6 +171,20 @@ describe('a database that goes away', () => {
     expect(await cards(one).get('a')).toMatchObject({ name: 'a', version: 1 });
   });
 
+  it('between two pages of a long read fails that read with a code, and nothing else', async () => {
+    const { url, one } = await openTwo();
+    await cards(one).put(Array.from({ length: 3_000 }, (_, at) => card(`c${at}`)));
+    const reading = cards(one).list()[Symbol.asyncIterator]();
+    await reading.next();
+    await cut(url);
+    // Until the news of it has come, while no statement is under way.
+    await vi.waitFor(async () => expect(await cards(one).get('c1')).toBeDefined());
+    const rest = async () => {
+      while ((await reading.next()).done !== true);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
   it('says who is to look, and keeps what was acknowledged, when the server dies', async () => {
     const url = await postgres.createDatabase();
     const problems: BridgeError[] = [];

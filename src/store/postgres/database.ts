@@ -125,6 +125,8 @@ function openPool(url: string, max: number): pg.Pool {
   const pool = new pg.Pool({ ...connectionOf(url), max });
   // A connection that was lost while nobody used it is replaced when somebody does.
   pool.on('error', () => {});
+  // One that is lost between two statements fails the next of them; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
