@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileFault, lockLost, storeLocked, systemCode } from './errors.js';
 import { FILE_MODE, type FileSystem, unlessMissing } from './files.js';
 
@@ -17,6 +18,10 @@ interface Holder {
 /** How often the holder gives a sign of life, and how long a lock from another machine stands without one, in ms. */
 const SIGN_EVERY = 10_000;
 const SIGN_LOST_AFTER = 60_000;
+
+/** How long it takes to move a stale lock away, and how long a turn for that stands, in ms. */
+const TURN_TAKES = 5;
+const TURN_LOST_AFTER = 5_000;
 
 export interface FolderLock {
   /**
@@ -137,13 +142,40 @@ async function processStart(files: FileSystem, pid: number): Promise<string | un
   }
 }
 
-/** Moves a stale lock away. Should another process have replaced it in the meantime, that lock is put back. */
+/**
+ * Moves a stale lock away, one process at a time: whoever saw it too looks again when its turn comes, and so never moves the lock
+ * of the one that was faster. A holder that wakes up lets its lock go without asking for a turn: should another stand there
+ * when the file is moved, it is put back.
+ */
 async function removeStale(files: FileSystem, file: string, seen: Holder | undefined): Promise<void> {
-  const aside = `${file}.${randomUUID()}.tmp`;
-  if ((await unlessMissing(files.rename(file, aside).then(() => true))) === undefined) return;
-  const moved = await readHolder(files, aside);
-  if (moved?.token !== seen?.token) await files.link(aside, file).catch(() => {});
-  await files.unlink(aside);
+  const turn = `${file}.turn.tmp`;
+  if (!(await takeTurn(files, turn))) return;
+  try {
+    if ((await readHolder(files, file))?.token !== seen?.token) return;
+    const aside = `${file}.${randomUUID()}.tmp`;
+    if ((await unlessMissing(files.rename(file, aside).then(() => true))) === undefined) return;
+    const moved = await readHolder(files, aside);
+    if (moved?.token !== seen?.token) await files.link(aside, file).catch(() => {});
+    await files.unlink(aside);
+  } finally {
+    await unlessMissing(files.unlink(turn));
+  }
+}
+
+/** @returns false while another process has it, after a moment */
+async function takeTurn(files: FileSystem, turn: string): Promise<boolean> {
+  try {
+    await (await files.open(turn, 'wx', FILE_MODE)).close();
+    return true;
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+  const taken = await unlessMissing(files.stat(turn));
+  // Left behind by one that was killed in its turn.
+  if (taken !== undefined && Date.now() - taken.mtimeMs > TURN_LOST_AFTER)
+    await unlessMissing(files.unlink(turn));
+  else await sleep(TURN_TAKES);
+  return false;
 }
 
 function describe(holder: Holder): string {

@@ -89,11 +89,24 @@ describe('the lock of a state folder', () => {
   });
 
   it('goes to exactly one of many who want it, also when a dead process left one', async () => {
+    const pid = await deadPid();
+    for (let round = 0; round < 50; round += 1) {
+      const folder = await lockedBy({ pid, host: os.hostname(), started: 'x', token: 't' });
+      const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => lock(folder)));
+      const winners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+      expect(winners).toHaveLength(1);
+      for (const winner of winners) await winner.release();
+      expect(await fs.readdir(folder)).toEqual([]);
+    }
+  });
+
+  it('of a process that is gone is taken over also after another was killed while it did so', async () => {
     const folder = await lockedBy({ pid: await deadPid(), host: os.hostname(), started: 'x', token: 't' });
-    const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => lock(folder)));
-    const winners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    expect(winners).toHaveLength(1);
-    for (const winner of winners) await winner.release();
+    const turn = path.join(folder, 'lock.turn.tmp');
+    await fs.writeFile(turn, '');
+    const longAgo = new Date(Date.now() - 60_000);
+    await fs.utimes(turn, longAgo, longAgo);
+    await (await lock(folder)).release();
     expect(await fs.readdir(folder)).toEqual([]);
   });
 
