@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import PgBoss from 'pg-boss';
-import { asStoreError } from '../store/postgres/errors.js';
+import { asStoreError, isOvertaken } from '../store/postgres/errors.js';
 import { Hands } from './hands.js';
 import { type Queue, type QueueOptions, type Queues, TAKEN_AGAIN, type Task } from './queue.js';
 
@@ -15,6 +15,8 @@ const EXPIRES_AFTER_S = 60;
 const TIDY_EVERY_S = 10;
 /** What was done is remembered for so long, so that it is not added again. */
 const REMEMBERED_DAYS = 2;
+/** A statement that PostgreSQL ended to undo a deadlock is sent again this often. */
+const TRIES = 10;
 
 export interface PostgresQueuesOptions {
   /** As `store.postgres.url`. */
@@ -49,7 +51,8 @@ export async function openPostgresQueues(options: PostgresQueuesOptions): Promis
   return {
     async open<T extends object>(name: string, options: QueueOptions): Promise<Queue<T>> {
       const limits = { retryLimit: TAKEN_AGAIN, retryDelay: 1, expireInSeconds: EXPIRES_AFTER_S };
-      await boss.createQueue(name, { name, policy: 'standard', ...limits });
+      // A new queue is a new partition: its locks can cross those of a process that makes another one, or tidies up.
+      await sent(() => boss.createQueue(name, { name, policy: 'standard', ...limits }));
       return new PostgresQueue<T>(boss, name, options, onProblem);
     },
     close: () => boss.stop({ graceful: false }),
@@ -73,11 +76,7 @@ class PostgresQueue<T extends object> implements Queue<T> {
   }
 
   async add({ key, data, startAt }: Task<T>): Promise<void> {
-    try {
-      await this.#boss.send(this.#name, data, { id: idOf(key), startAfter: startAt });
-    } catch (error) {
-      throw asStoreError(error);
-    }
+    await sent(() => this.#boss.send(this.#name, data, { id: idOf(key), startAfter: startAt }));
   }
 
   work(perform: (data: T) => Promise<Task<T> | null>): void {
@@ -85,7 +84,7 @@ class PostgresQueue<T extends object> implements Queue<T> {
   }
 
   async waiting(): Promise<number> {
-    return this.#boss.getQueueSize(this.#name);
+    return sent(() => this.#boss.getQueueSize(this.#name));
   }
 
   stop(): void {
@@ -121,6 +120,20 @@ class PostgresQueue<T extends object> implements Queue<T> {
       await this.#boss.fail(this.#name, id).catch(this.#onProblem);
     }
     this.#wake.abort();
+  }
+}
+
+/**
+ * What a statement answers that may be repeated, and is when it met a deadlock.
+ * @throws BridgeError STORE_UNAVAILABLE, STORE_READ_ONLY, STORE_DISK_FULL
+ */
+async function sent<T>(statement: () => Promise<T>, tries = TRIES): Promise<T> {
+  try {
+    return await statement();
+  } catch (cause) {
+    const error = asStoreError(cause);
+    if (tries > 1 && isOvertaken(error)) return sent(statement, tries - 1);
+    throw error;
   }
 }
 

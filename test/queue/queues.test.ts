@@ -136,6 +136,28 @@ describe.each(kinds)('a queue %s', (_kind, openQueues) => {
 });
 
 describe('two processes on one database', () => {
+  it('make their queues at the same moment, while others work', async () => {
+    const url = await postgres.createDatabase();
+    const both = await Promise.all([
+      openPostgresQueues({ url, onProblem: () => {} }),
+      openPostgresQueues({ url, onProblem: () => {} }),
+    ]);
+    const rounds = Array.from({ length: 5 }, (_, at) => [`shared-${at}`, `one-${at}`, `other-${at}`]);
+    for (const names of rounds) {
+      const opened = await Promise.all(
+        both.flatMap((each) =>
+          names.map(async (name) => {
+            const queue = await each.open<Errand>(name, { atOnce: 1 });
+            await queue.add(errand(name));
+            return queue;
+          }),
+        ),
+      );
+      expect(await Promise.all(opened.map((queue) => queue.waiting()))).toEqual([1, 1, 1, 1, 1, 1]);
+    }
+    await Promise.all(both.map((each) => each.close()));
+  });
+
   it('share the tasks, and do each of them once', async () => {
     const url = await postgres.createDatabase();
     const both = await Promise.all([
