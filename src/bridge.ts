@@ -179,7 +179,7 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
   const context = contextIn(store);
   const { archive, approvals } = context;
 
-  const inTurn = createTurns();
+  const inTurn = createLine();
   const leading = createLeading(store, tenant, inTurn);
   const pushIn = ({ store: kept, signal: lost }: Term, choice: PushOptions) => {
     const signal = choice.signal === undefined ? lost : AbortSignal.any([choice.signal, lost]);
@@ -253,7 +253,7 @@ async function retireOld({ config, clock, log }: RunContext, store: Store, tenan
 }
 
 /** One run at a time: each waits for the one before it, however that ended. */
-function createTurns(): <T>(run: () => Promise<T>) => Promise<T> {
+function createLine(): <T>(run: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (run) => {
     const turn = last.then(run, run);

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { BridgeError } from '../errors.js';
-import { NAME } from '../store/tables.js';
+import { isName } from '../store/tables.js';
 import { findClashes } from './clashes.js';
 import { processFileSchema, type RunsConfig, type TenantFile, tenantFileSchema } from './process-schema.js';
 import { readText } from './read-text.js';
@@ -89,7 +89,7 @@ function loadTenant(
   const yaml = parseYaml(readText(file), file, 'CONFIG_INVALID');
   const own = checkYaml(yaml, tenantFileSchema, 'CONFIG_INVALID');
   const name = own.tenant ?? stemOf(file);
-  if (!NAME.test(name)) throw nameInvalid(file);
+  if (!isName(name)) throw nameInvalid(file);
   const { alerts = shared.alerts, ...config } = resolveConfig(
     asConfigFile(own, shared.state),
     dirname(file),

@@ -49,6 +49,5 @@ export const tenantFileSchema = describeConfig(secret)
     server: describeServer(secret).omit({ port: true, host: true }).optional(),
   });
 
-export type ProcessFile = z.output<typeof processFileSchema>;
 export type TenantFile = z.output<typeof tenantFileSchema>;
 export type RunsConfig = z.output<typeof runsSchema>;

@@ -3,7 +3,7 @@
  * decides between them; somebody has to decide who is right. Lucca and people who set values by hand have no part in it.
  */
 import { hash } from 'node:crypto';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { canonicalJson, type JsonObject, type JsonValue } from '../json.js';
 import { assertionOf } from './assertion.js';
 import { pickNamed } from './attribute-names.js';
 import { type Cell, isListByType, splitCells } from './cells.js';
@@ -102,21 +102,12 @@ function isSingle({ slot, attribute }: Cell): boolean {
   return slot === null || attribute === 'name' || isListByType(attribute);
 }
 
-function isForgotten({ at }: Quarrel, now: string): boolean {
+/** @param now ISO instant */
+export function isForgotten({ at }: Pick<Quarrel, 'at'>, now: string): boolean {
   return Date.parse(now) - Date.parse(at) > FORGOTTEN_MS;
 }
 
 /** Values themselves are not kept: what a source withdrew is nobody's to know any more. */
 function digest(value: JsonValue): string {
-  return hash('sha256', JSON.stringify(sorted(value)), 'base64url').slice(0, 16);
-}
-
-function sorted(value: JsonValue | undefined): JsonValue | undefined {
-  if (Array.isArray(value)) return value.map((each) => sorted(each) ?? null);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, sorted(value[name])] as const),
-  );
+  return hash('sha256', canonicalJson(value), 'base64url').slice(0, 16);
 }

@@ -1,8 +1,7 @@
 /** The part of a plan that is about one person, so that they can be pushed alone. Pure. */
-import type { GroupLink, Link } from '../identity/person.js';
 import { takeOut } from './guard/hold.js';
 import { revisePlan } from './guard/revise.js';
-import { linkedId } from './plan/input.js';
+import { type Linked, linkedId } from './plan/input.js';
 import type { ChangeMembers, Operation, Plan } from './plan/operation.js';
 
 /** What is wanted for the person and cannot be done for them alone. */
@@ -11,11 +10,6 @@ export interface LeftOver {
   id: string;
   /** In words, without personal data. */
   reason: string;
-}
-
-export interface Linked {
-  links: ReadonlyMap<string, Link>;
-  groupLinks: ReadonlyMap<string, GroupLink>;
 }
 
 /** The plan with this person's operations alone; what relies on other people or on groups still to be made is left. */

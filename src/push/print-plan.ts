@@ -1,7 +1,6 @@
 /** A plan as people like to read it: who, what, why, before and after. Holds names: for screens and files, never for logs. */
 import { styleText } from 'node:util';
-import type { JsonValue } from '../json.js';
-import { showValue } from '../report/show-value.js';
+import { shortPath, showBriefly } from '../report/show-value.js';
 import { HELD_REMEDIES } from './guard/hold.js';
 import type { Finding } from './plan/finding.js';
 import type { Held, Operation, OperationKind, Plan } from './plan/operation.js';
@@ -98,23 +97,14 @@ type Paint = (style: Style, text: string) => string;
 function changeLines(operation: Operation, paint: Paint): string[] {
   const width = Math.max(0, ...operation.changes.map(({ path }) => shortPath(path).length));
   return operation.changes.map((change) => {
-    const before = change.before === undefined ? paint('dim', 'none') : paint('red', show(change.before));
+    const before =
+      change.before === undefined ? paint('dim', 'none') : paint('red', showBriefly(change.before));
     const after =
-      change.after === undefined ? paint('dim', 'none') : paint('green', change.note ?? show(change.after));
+      change.after === undefined
+        ? paint('dim', 'none')
+        : paint('green', change.note ?? showBriefly(change.after));
     return `      ${shortPath(change.path).padEnd(width)}  ${before} → ${after}`;
   });
-}
-
-/** Without the URN: nobody needs it to recognise `department`. */
-function shortPath(path: string): string {
-  return path.toLowerCase().startsWith('urn:') ? path.slice(path.lastIndexOf(':') + 1) : path;
-}
-
-const LONGEST = 60;
-
-function show(value: JsonValue): string {
-  const text = showValue(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 function findingLines(

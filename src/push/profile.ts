@@ -13,7 +13,6 @@ const path = name;
 
 /** When an attribute is written. */
 export const ATTRIBUTE_MODES = ['always', 'on-create-only', 'never'] as const;
-export type AttributeMode = (typeof ATTRIBUTE_MODES)[number];
 
 const auth = z.strictObject({
   header: name.default('authorization'),

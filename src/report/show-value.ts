@@ -12,3 +12,16 @@ export function showValue(value: JsonValue): string {
     .flatMap((item) => (item === undefined ? [] : [showValue(item)]))
     .join(' ');
 }
+
+const LONGEST = 60;
+
+/** The same, cut off where it is too long to be read at a glance. */
+export function showBriefly(value: JsonValue): string {
+  const text = showValue(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** The path of an attribute without its URN: nobody needs it to recognise `department`. */
+export function shortPath(path: string): string {
+  return path.toLowerCase().startsWith('urn:') ? path.slice(path.lastIndexOf(':') + 1) : path;
+}

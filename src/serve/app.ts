@@ -1,11 +1,11 @@
 /** What one bridge answers over HTTP, as one listener. */
 import type { RequestListener } from 'node:http';
 import express from 'express';
-import helmet from 'helmet';
 import type { Bridge } from '../bridge.js';
 import type { ServerConfig } from '../config/schema.js';
 import { inFrontOf } from '../server/in-front.js';
 import { answerJsonErrors } from '../server/json-errors.js';
+import { healthRoutes } from './health-routes.js';
 
 /** Where things are, from the root of the server. */
 export interface Paths {
@@ -36,14 +36,7 @@ export function createListener(bridge: Bridge, paths: Paths): RequestListener {
   app.use(paths.scim, endpoint);
   app.use(paths.admin, bridge.adminRouter());
   if (paths.sso !== null) app.use(paths.sso, bridge.ssoRouter());
-  // Alive is who answers; healthy is who also does the work.
-  app.get(`${paths.health}/live`, helmet(), (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  app.get(paths.health, helmet(), async (_request, response) => {
-    const health = await bridge.health();
-    response.status(health.status === 'ok' ? 200 : 503).json(health);
-  });
+  app.use(paths.health, healthRoutes(bridge.health));
   app.use(answerJsonErrors());
   return inFrontOf(app, paths.scim, endpoint);
 }

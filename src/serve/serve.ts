@@ -35,7 +35,7 @@ export async function serve(input: BridgeConfigInput, options: BridgeOptions = {
   const config = checkConfig(input);
   const tenant = nameTenant(config);
   const oversight = createOversight(config, { clock, log });
-  const bridge = await createBridge(input, { ...options, ...oversight.observing(tenant) });
+  const bridge = await createBridge(input, { ...options, ...oversight.observing(tenant, options.observer) });
   try {
     oversight.add({ tenant, bridge, webhook: config.alerts?.webhook });
     const served = await serveBridge(bridge, config, oversight, log);

@@ -35,8 +35,7 @@ export class RowsByKey<R extends Row> {
 }
 
 /**
- * Which rows hold a value at a path. Made when it is first asked, since a start should not wait for what nobody may ever ask: at
- * 100,000 rows the first question takes a tenth of a second.
+ * Which rows hold a value at a path. Made when it is first asked: a start should not wait for what nobody may ever ask.
  */
 export class AttributeIndex<R extends Row> {
   readonly path: AttributePath;

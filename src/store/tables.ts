@@ -22,7 +22,7 @@ export interface CollectionWrite {
 export type Entry = { tenant: string; collection: string } & ({ put: StoredRecord } | { delete: string });
 
 /** What tenants and collections may be called. */
-export const NAME = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
+const NAME = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
 
 /** Whether a text may name a tenant or a collection. */
 export function isName(text: string): boolean {

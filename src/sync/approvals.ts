@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import { BridgeError } from '../errors.js';
 import type { Plan } from '../push/plan/operation.js';
 import { isInTime } from '../store/in-time.js';
+import { readAll } from '../store/read-all.js';
 import type { Collection, StoredRecord } from '../store/store.js';
 import type { PlanArchive } from './plan-archive.js';
 
@@ -46,15 +47,13 @@ export interface Approvals {
 
 export function createApprovals(
   approvals: Collection<ApprovalRecord>,
-  archive: Pick<PlanArchive, 'find' | 'open'>,
+  archive: Pick<PlanArchive, 'find' | 'get' | 'open'>,
   clock: Clock,
 ): Approvals {
   const iso = (milliseconds = clock.now()) => new Date(milliseconds).toISOString();
 
   async function list(): Promise<ApprovalRecord[]> {
-    const found: ApprovalRecord[] = [];
-    for await (const approval of approvals.list()) found.push(approval);
-    return found.sort((a, b) => (a.at < b.at ? 1 : -1));
+    return (await readAll(approvals)).sort((a, b) => (a.at < b.at ? 1 : -1));
   }
 
   return {
@@ -84,7 +83,10 @@ export function createApprovals(
       );
       const found = await Promise.all(
         good.map(async (approval) => {
-          const { plans } = await archive.open(await archive.find(approval.hash, target));
+          const stored = await archive.get(target, approval.hash);
+          // A plan may age out before its approval does: then nobody can tell what was approved.
+          if (stored === undefined) return [];
+          const { plans } = await archive.open(stored);
           return plans.map(({ plan }) => ({ approval, plan }));
         }),
       );

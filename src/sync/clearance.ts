@@ -5,7 +5,7 @@ import type { Held, Operation, Plan } from '../push/plan/operation.js';
 import type { ApprovalRecord } from './approvals.js';
 import { findCauses } from './causes.js';
 import type { Looked } from './look.js';
-import { findSpent, keepSettled, lastConfiguration, runsOn } from './run-book.js';
+import { findSpent, keepSettled, runsOn } from './run-book.js';
 import type { RunContext } from './run-context.js';
 import type { RunRecord } from './state.js';
 import type { PlannedTarget } from './target-run.js';
@@ -68,13 +68,12 @@ export async function clear(
 
 function judge(
   { mapping, clock }: RunContext,
-  { target, configuration }: PlannedTarget,
+  { target, isReconfigured }: PlannedTarget,
   plan: Plan,
   { books }: Looked,
   runs: readonly RunRecord[],
 ): BudgetLine[] {
-  const last = lastConfiguration(runs);
-  const causes = findCauses(plan, books, mapping, last !== undefined && last !== configuration);
+  const causes = findCauses(plan, books, mapping, isReconfigured);
   return judgeBudget(plan, target.config.budget, findSpent(runs, clock.now()), causes);
 }
 

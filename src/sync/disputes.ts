@@ -1,4 +1,5 @@
 /** Values on a target that somebody has to decide about, in the conflict queue: fights, and drift that the admin is asked about. */
+
 import {
   type Conflict,
   conflictId,
@@ -9,6 +10,7 @@ import {
 import { fightOver, findFights } from '../identity/fights.js';
 import type { PersonRecord } from '../identity/person.js';
 import { isInTime } from '../store/in-time.js';
+import { readById } from '../store/read-all.js';
 import type { Collection } from '../store/store.js';
 import { cellOf, sourceOf } from './hearing.js';
 
@@ -47,8 +49,7 @@ export async function fileDisputes(
     return conflict.kind === 'fight' && !conflict.people.some((person) => isFought(person, conflict.on));
   };
   for (;;) {
-    const before = new Map<string, Conflict>();
-    for await (const conflict of conflicts.list()) before.set(conflict.id, conflict);
+    const before = await readById(conflicts);
     const filed = findings.map((finding) => fileConflict(finding, before.get(conflictId(finding)), at));
     const gone = [...before.values()].filter(isOver).map((conflict) => retireConflict(conflict, at));
     const changed = [...filed, ...gone].filter((conflict) => conflict !== before.get(conflict.id));

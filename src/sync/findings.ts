@@ -1,4 +1,5 @@
 /** What a run finds that somebody has to decide, brought into the conflict queue. */
+
 import {
   type Conflict,
   conflictId,
@@ -11,6 +12,7 @@ import { resolveUser } from '../identity/resolve.js';
 import type { CompiledRules } from '../identity/rules.js';
 import { SharedKeys } from '../identity/shared-keys.js';
 import { createTurns, visitInTurns } from '../server/turns.js';
+import { readById } from '../store/read-all.js';
 import type { Collection } from '../store/store.js';
 import type { RecordBook } from './record-book.js';
 
@@ -40,8 +42,7 @@ export async function fileFindings(
   findings: readonly Finding[],
   at: string,
 ): Promise<void> {
-  const known = new Map<string, Conflict>();
-  for await (const conflict of conflicts.list()) known.set(conflict.id, conflict);
+  const known = await readById(conflicts);
   const found = new Set(findings.map(conflictId));
   const filed = findings.map((finding) => fileConflict(finding, known.get(conflictId(finding)), at));
   const gone = [...known.values()].filter((conflict) => isOfRuns(conflict) && !found.has(conflict.id));

@@ -1,9 +1,11 @@
 /** The first half of a run: a reading of Lucca brought together with what is stored, and what is learnt from it kept. */
+
 import type { JsonObject } from '../json.js';
 import type { Directory } from '../lucca/directory.js';
 import type { DesiredGroup } from '../push/plan/input.js';
-import { groupRecordsOf, type LuccaGroupRecord } from '../server/bridge/lucca-groups.js';
+import { groupRecordsOf } from '../server/bridge/lucca-groups.js';
 import { isInTime } from '../store/in-time.js';
+import { readById } from '../store/read-all.js';
 import { fileFindings, findDoubles } from './findings.js';
 import { readIdpGroups } from './idp-only.js';
 import { instantOf } from './instant.js';
@@ -91,8 +93,7 @@ async function rememberGroups(
   groups: TenantState['luccaGroups'],
   { translation, trusted }: Survey,
 ): Promise<void> {
-  const stored = new Map<string, LuccaGroupRecord>();
-  for await (const group of groups.list()) stored.set(group.id, group);
+  const stored = await readById(groups);
   const { changed, gone } = groupRecordsOf(translation, stored, { complete: trusted });
   await groups.put(changed);
   await groups.delete(gone);

@@ -4,6 +4,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { BridgeError } from '../errors.js';
 import type { Plan, PlanSummary } from '../push/plan/operation.js';
 import { type PlanDocument, readPlanDocument, sealPlans } from '../push/plan-file/document.js';
+import { readAll } from '../store/read-all.js';
 import type { Collection, StoredRecord } from '../store/store.js';
 import type { ApprovalRecord } from './approvals.js';
 
@@ -33,6 +34,8 @@ export interface PlanArchive {
    * @throws BridgeError PLAN_UNKNOWN, PLAN_AMBIGUOUS
    */
   find(hash: string, target?: string): Promise<StoredPlan>;
+  /** The plan for a target with exactly this hash; undefined when it is not kept any more. */
+  get(target: string, hash: string): Promise<StoredPlan | undefined>;
   /** The document of a stored plan. */
   open(stored: StoredPlan): Promise<PlanDocument>;
 }
@@ -42,23 +45,20 @@ export function createPlanArchive(
   approvals: Collection<ApprovalRecord>,
 ): PlanArchive {
   async function list(): Promise<StoredPlan[]> {
-    const found: StoredPlan[] = [];
-    for await (const plan of plans.list()) found.push(plan);
-    return found.sort((a, b) => (a.madeAt < b.madeAt ? 1 : -1));
+    return (await readAll(plans)).sort((a, b) => (a.madeAt < b.madeAt ? 1 : -1));
   }
 
   return {
     list,
     async keep({ tenant, configuration, plan, madeAt }) {
       const { target, hash, at, summary } = plan;
-      const id = `${target} ${hash}`;
+      const id = idOf(target, hash);
       const text = JSON.stringify(sealPlans({ tenant, madeAt, plans: [{ configuration, plan }] }));
       const document = (await zip(text)).toString('base64');
       const version = (await plans.get(id))?.version ?? 0;
       await plans.put([{ id, version, target, hash, madeAt, at, summary, document }]);
-      const approved = new Set<string>();
-      for await (const approval of approvals.list())
-        if (approval.usedAt === null) approved.add(approval.hash);
+      const open = (await readAll(approvals)).filter(({ usedAt }) => usedAt === null);
+      const approved = new Set(open.map((approval) => approval.hash));
       const old = (await list()).filter((stored) => stored.target === target).slice(KEPT);
       await plans.delete(old.filter((stored) => !approved.has(stored.hash)).map((stored) => stored.id));
     },
@@ -76,10 +76,15 @@ export function createPlanArchive(
         exitCode: 2,
       });
     },
+    get: (target, hash) => plans.get(idOf(target, hash)),
     async open({ document }) {
       return readPlanDocument((await unzip(Buffer.from(document, 'base64'))).toString('utf8'));
     },
   };
+}
+
+function idOf(target: string, hash: string): string {
+  return `${target} ${hash}`;
 }
 
 function unknown(): BridgeError {

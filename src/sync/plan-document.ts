@@ -1,7 +1,8 @@
 /** Plan documents, held against the bridge that they are to be applied by. */
+
 import { createHash } from 'node:crypto';
 import { BridgeError } from '../errors.js';
-import { canonical } from '../push/guard/revise.js';
+import { canonicalJson } from '../json.js';
 import { type PlanDocument, type PlannedPart, sealPlans } from '../push/plan-file/document.js';
 import type { RunReport, TargetPlan } from './run.js';
 import type { RunContext } from './run-context.js';
@@ -14,7 +15,7 @@ import type { Target } from './target.js';
 export function fingerprint({ config, profile }: Target, mappingHash: string): string {
   const { scope = {}, groups, idpOnly } = config;
   return createHash('sha256')
-    .update(canonical({ scope, groups, idpOnly, profile, mappingHash }))
+    .update(canonicalJson({ scope, groups, idpOnly, profile, mappingHash }))
     .digest('hex');
 }
 

@@ -3,8 +3,10 @@
  * stored in one write, so that the intents of a whole bulk request cost no more than one (R21), and several targets can
  * acknowledge links of the same person at once without disturbing each other.
  */
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInTime } from '../store/in-time.js';
+import { readById } from '../store/read-all.js';
 import type { Collection, StoredRecord } from '../store/store.js';
 
 export interface RecordBook<T extends StoredRecord> {
@@ -30,8 +32,7 @@ interface Update<T> {
 export async function openRecordBook<T extends StoredRecord>(
   collection: Collection<T>,
 ): Promise<RecordBook<T>> {
-  const records = new Map<string, T>();
-  for await (const record of collection.list()) records.set(record.id, record);
+  const records = await readById(collection);
   const waiting: Update<T>[] = [];
   let isWriting = false;
 

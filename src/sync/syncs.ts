@@ -2,10 +2,12 @@
  * Whole synchronisations: Lucca read, joined, stored, and pushed to every target. Never two at once, and each leaves a record
  * that says how it ended, whatever happened.
  */
+
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import { BridgeError } from '../errors.js';
+import { readAll } from '../store/read-all.js';
 import type { Collection, Store, StoredRecord, Term } from '../store/store.js';
 import { runsElsewhere } from './leading.js';
 import type { RunReport, TargetPush } from './run.js';
@@ -152,9 +154,8 @@ export function createSyncs(options: SyncsOptions): Syncs {
     try {
       const book = recordsIn(term.store);
       await book.put([{ id, version: 0, trigger, startedAt, endedAt: iso(), ...ended }]);
-      const ids: string[] = [];
-      for await (const record of book.list()) ids.push(record.id);
-      await book.delete(ids.slice(0, -KEPT));
+      const old = (await readAll(book)).slice(0, -KEPT);
+      await book.delete(old.map((record) => record.id));
     } catch (error) {
       log.error({ sync: id, code: codeOf(error) }, 'the end of a synchronisation could not be stored');
     }
@@ -200,9 +201,7 @@ export function createSyncs(options: SyncsOptions): Syncs {
       return running;
     },
     async list(limit = KEPT) {
-      const found: SyncRecord[] = [];
-      for await (const record of records.list()) found.push(record);
-      return found.reverse().slice(0, limit);
+      return (await readAll(records)).reverse().slice(0, limit);
     },
     async stop() {
       stopping.abort();

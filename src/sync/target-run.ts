@@ -1,13 +1,13 @@
 /** The second half of a run, for one target: plan, guard, apply. */
 import type { Clock } from '../clock.js';
-import type { GroupLink, GroupRecord, Link, PersonRecord } from '../identity/person.js';
+import type { GroupRecord, PersonRecord } from '../identity/person.js';
 import { compileScope } from '../mapping/scope.js';
 import type { OnProgress } from '../progress.js';
 import { type ApplyResult, applyPlan } from '../push/apply/apply.js';
 import { RecordError } from '../push/apply/context.js';
 import { type Capabilities, pushesGroups } from '../push/capabilities.js';
 import { protectPlan } from '../push/guard/protect.js';
-import type { DesiredUser } from '../push/plan/input.js';
+import type { DesiredUser, Linked } from '../push/plan/input.js';
 import type { Operation, Plan } from '../push/plan/operation.js';
 import { planOnTarget } from '../push/plan-on-target.js';
 import { findingsIn } from '../push/reconcile/findings.js';
@@ -31,17 +31,17 @@ export interface Books {
   groups: RecordBook<GroupRecord>;
 }
 
-export interface PlannedTarget {
+export interface PlannedTarget extends Linked {
   target: Target;
   capabilities: Capabilities;
   /** Everything that is wanted; what is protected is held already. */
   plan: Plan;
   /** Fingerprint of scope, mapping and profile. */
   configuration: string;
+  /** It is another than in the last run. */
+  isReconfigured: boolean;
   ground: Ground;
   hearing: Hearing;
-  links: ReadonlyMap<string, Link>;
-  groupLinks: ReadonlyMap<string, GroupLink>;
 }
 
 /** Works out everything that the target needs, before the first write (R19). Reads the target only for newcomers (R20). */
@@ -99,7 +99,7 @@ export async function planTarget(
   if (ground.reconciliation !== null) wanted.notes.push(...findingsIn(ground.reconciliation));
   const linked = { links, groupLinks };
   const plan = guard(wanted, target, users, found, linked);
-  return { target, capabilities, plan, configuration, ground, hearing, ...linked };
+  return { target, capabilities, plan, configuration, isReconfigured, ground, hearing, ...linked };
 }
 
 /** Holds back what would harm a protected account or group. */
@@ -108,7 +108,7 @@ function guard(
   { config }: Target,
   users: readonly DesiredUser[],
   found: Survey,
-  linked: Pick<PlannedTarget, 'links' | 'groupLinks'>,
+  linked: Linked,
 ): Plan {
   const luccaIds = new Map(found.people.map(({ person, user }) => [person.id, user.luccaId]));
   const wanted = new Map(users.map(({ id, resource }) => [id, resource]));

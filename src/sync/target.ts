@@ -98,5 +98,7 @@ export async function keepLessons(
 ): Promise<void> {
   const known = await stored.get(target.name);
   if (known === undefined || lessons.length === 0) return;
-  await stored.put([{ ...known, capabilities: lessons.reduce(heed, known.capabilities) }]);
+  const capabilities = lessons.reduce(heed, known.capabilities);
+  // Where a check discovered the target meanwhile, the next run learns it again.
+  await isInTime(() => stored.put([{ ...known, capabilities }]));
 }

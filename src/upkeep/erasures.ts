@@ -1,7 +1,9 @@
 /** Who was erased: receipts without personal data, kept so that no backup brings anybody back. */
+
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { PersonRecord } from '../identity/person.js';
+import { readAll } from '../store/read-all.js';
 import type { Collection, PlacedRecord, Store, StoredRecord } from '../store/store.js';
 import { forget, mentionsOf } from './forget.js';
 
@@ -53,8 +55,7 @@ export function erasuresOf(store: Store, tenant: string): Collection<Erasure> {
 export async function listErasures(store: Store): Promise<Erasure[]> {
   const found: Erasure[] = [];
   for (const { tenant, collection } of await store.holdings()) {
-    if (collection !== ERASURES) continue;
-    for await (const erasure of erasuresOf(store, tenant).list()) found.push(erasure);
+    if (collection === ERASURES) found.push(...(await readAll(erasuresOf(store, tenant))));
   }
   return found;
 }

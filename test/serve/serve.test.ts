@@ -69,6 +69,20 @@ describe('one process', () => {
     }
   });
 
+  it('counts for its own figures without taking the word from who observes besides', async () => {
+    const ended: unknown[] = [];
+    const observer = { exchanged: () => {}, synchronised: (result: unknown) => void ended.push(result) };
+    served = await serve(
+      { lucca: lucca.config('api-key'), server: { port: 0, clients: CLIENTS }, metrics: {} },
+      { store: createMemoryStore(), clock: clock(), observer },
+    );
+    await served.bridge.sync();
+    expect(ended).toMatchObject([{ outcome: 'with-failures' }]);
+    expect(await (await get(`${served.url}/metrics`)).text()).toMatch(
+      /_runs_total\{[^}]*outcome="with-failures"\} 1/,
+    );
+  });
+
   it('refuses to start on a port that is taken, and lets go of the state', async () => {
     const store = createMemoryStore();
     const { url } = await start({}, store);

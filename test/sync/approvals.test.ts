@@ -65,6 +65,17 @@ describe('an approval', () => {
       await expect(approve(of, time), time).rejects.toMatchObject({ code: 'APPROVAL_TIME_INVALID' });
   });
 
+  it('covers nothing once its plan has aged out', async () => {
+    await company.reopen({}, { retention: { plans: 1 } });
+    await approve(await hash(), '7d');
+    for (const id of LEAVERS) company.lucca.edit.rehire(id, { start: '2026-11-15' });
+    company.lucca.clock.advance(25 * HOUR);
+    await company.bridge.sync();
+    for (const id of LEAVERS) company.lucca.edit.leave(id, { lastDay: '2026-11-16' });
+    expect(await company.push()).toMatchObject({ error: { code: 'BUDGET_EXCEEDED' }, approvedBy: null });
+    expect(company.active()).toEqual(expect.arrayContaining(LEAVERS));
+  });
+
   it('is used up before the first write, so that a push that dies does not use it twice', async () => {
     await approve(await hash());
     company.target.setFault(() => ({ kind: 'reset' }));

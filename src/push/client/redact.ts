@@ -4,8 +4,14 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
 import type { TargetRequest } from './exchange.js';
 
 const LONGEST = 300;
-const ADDRESS = /[^\s@"'<>]+@[^\s@"'<>]+/g;
+/** So many characters of what a target says are looked at, whatever its length. */
+const READ = 100_000;
+/** Looked for where a word begins, and nowhere within it: a page may be one long word. */
+const ADDRESS = /(?<![^\s@"'<>])[^\s@"'<>]+@[^\s@"'<>]+/g;
 const CREDENTIAL = /\b(bearer|apikey|basic|token)\s+\S+/gi;
+/** A member of JSON that holds something personal, be the JSON cut off in the middle of it. */
+const MEMBER =
+  /"(userName|formatted|familyName|givenName|middleName|displayName|nickName|display|value|streetAddress)"\s*:\s*"(\\.|[^"\\])*"?/gi;
 /** Attributes whose values name a person. */
 const PERSONAL = new Set([
   'username',
@@ -18,7 +24,8 @@ const PERSONAL = new Set([
 ]);
 
 /**
- * Bounds a target's message and takes out e-mail addresses, credentials and the personal values that we had sent.
+ * Bounds a target's message and takes out e-mail addresses, credentials, the personal values that we had sent, and those that
+ * it tells of others in JSON.
  * Ids, cost centres and job titles stay: without them nobody could mend the record.
  * @param request what the target speaks about
  * @param longest characters that are kept
@@ -28,7 +35,13 @@ export function redact(
   { body, query }: Pick<TargetRequest, 'body' | 'query'>,
   longest = LONGEST,
 ): string {
-  let words = text.replace(/\s+/g, ' ').trim().replace(ADDRESS, '[…]').replace(CREDENTIAL, '$1 […]');
+  let words = text
+    .slice(0, READ)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(MEMBER, '"$1":"[…]"')
+    .replace(ADDRESS, '[…]')
+    .replace(CREDENTIAL, '$1 […]');
   for (const value of personalValues(body, String(query?.filter ?? '')))
     words = words.replaceAll(value, '[…]');
   return words.length > longest ? `${words.slice(0, longest)}…` : words;

@@ -1,6 +1,6 @@
 /** What an approved plan covers of a later one: the rest of it, when part was done meanwhile, and nothing else. Pure. */
+import { canonicalJson } from '../../json.js';
 import type { Operation, Plan } from '../plan/operation.js';
-import { canonical } from './revise.js';
 
 /** Whether an operation, adoptions that wait included, does nothing but what an approved plan says. */
 export type Covers = (operation: Operation) => boolean;
@@ -16,7 +16,7 @@ export function coversOf({ operations, awaiting }: Pick<Plan, 'operations' | 'aw
 function isPartOf(part: Operation, whole: Operation): boolean {
   return (
     frameOf(part) === frameOf(whole) &&
-    isSubset(part.changes.map(canonical), whole.changes.map(canonical)) &&
+    isSubset(part.changes.map(canonicalJson), whole.changes.map(canonicalJson)) &&
     isSubset(listOf(part, 'add'), listOf(whole, 'add')) &&
     isSubset(listOf(part, 'remove'), listOf(whole, 'remove'))
   );
@@ -43,7 +43,7 @@ function frameOf(operation: Operation): string {
     lookFirst?: unknown;
   };
   const isMade = /^(create|adopt)-/.test(operation.kind);
-  return canonical(isMade ? { ...frame, body } : frame);
+  return canonicalJson(isMade ? { ...frame, body } : frame);
 }
 
 function listOf(operation: Operation, name: 'add' | 'remove'): readonly string[] {

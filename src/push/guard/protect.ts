@@ -2,8 +2,7 @@
  * Invariants: accounts that no plan may harm, and groups that may not lose their last members (R19). What would break one is
  * held back, by name and with a code; no budget and no approval lets it through. Pure.
  */
-import type { GroupLink, Link } from '../../identity/person.js';
-import { linkedId } from '../plan/input.js';
+import { type Linked, linkedId } from '../plan/input.js';
 import type { Operation, Plan } from '../plan/operation.js';
 import { type HoldRule, holdBack } from './hold.js';
 import { revisePlan } from './revise.js';
@@ -13,11 +12,6 @@ export interface Protection {
   people: ReadonlySet<string>;
   /** Bridge id of a group → the members that must stay in it. */
   groups: ReadonlyMap<string, number>;
-}
-
-export interface Linked {
-  links: ReadonlyMap<string, Link>;
-  groupLinks: ReadonlyMap<string, GroupLink>;
 }
 
 /** The plan without what would harm somebody or something protected; that is held instead. */

@@ -1,6 +1,6 @@
 /** A plan with other operations in it: the counts and the hash follow. */
 import { createHash } from 'node:crypto';
-import { isJsonObject } from '../../json.js';
+import { canonicalJson } from '../../json.js';
 import type { AdoptUser, Operation, OperationKind, Plan, PlanSummary } from '../plan/operation.js';
 
 /** The plan with other operations and what a guard holds back of them. */
@@ -42,15 +42,5 @@ export function hashPlan(
 
 /** What an operation does, as text: two operations that do the same have the same. */
 export function formOf({ label: _label, reason: _reason, ...operation }: Operation): string {
-  return canonical(operation);
-}
-
-/** JSON with the members of objects in alphabetical order: a store may give them back in any. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value) ?? 'null';
-  const keys = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join()}}`;
+  return canonicalJson(operation);
 }

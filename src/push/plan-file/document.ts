@@ -1,8 +1,10 @@
 /** A plan as a document: complete, versioned, and sealed with a checksum, so that it can be read, passed on and applied later. */
+
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { BridgeError } from '../../errors.js';
-import { canonical, hashPlan } from '../guard/revise.js';
+import { canonicalJson } from '../../json.js';
+import { hashPlan } from '../guard/revise.js';
 import type { Plan } from '../plan/operation.js';
 
 export const PLAN_FORMAT = 'lucca-scim-plan';
@@ -94,7 +96,7 @@ function parse(text: string): unknown {
 }
 
 function checksumOf(document: object): string {
-  return createHash('sha256').update(canonical(document)).digest('hex');
+  return createHash('sha256').update(canonicalJson(document)).digest('hex');
 }
 
 export function unreadable(why: string): BridgeError {

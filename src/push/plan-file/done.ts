@@ -1,16 +1,11 @@
 /** Whether a row of an earlier plan was carried out meanwhile, as far as our own records tell. Pure. */
-import type { GroupLink, Link } from '../../identity/person.js';
+import type { Link } from '../../identity/person.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
-import { linkedId } from '../plan/input.js';
+import { type Linked, linkedId } from '../plan/input.js';
 import type { GroupOperation, Operation, PersonOperation } from '../plan/operation.js';
 import { equal, exactlySame } from '../shape/compare.js';
 import { diffBodies } from '../shape/diff.js';
 import { parseTargetPath, readAt } from '../shape/target-path.js';
-
-export interface Linked {
-  links: ReadonlyMap<string, Link>;
-  groupLinks: ReadonlyMap<string, GroupLink>;
-}
 
 export function isDone(operation: Operation, { links, groupLinks }: Linked): boolean {
   const { subject } = operation;

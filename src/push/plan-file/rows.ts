@@ -1,8 +1,11 @@
 /** Which rows of an earlier plan are still wanted, in just that form. Pure. */
+
+import { shortPath } from '../../report/show-value.js';
 import { type Covers, coversOf } from '../guard/cover.js';
 import { takeOut } from '../guard/hold.js';
+import type { Linked } from '../plan/input.js';
 import type { Operation, Plan } from '../plan/operation.js';
-import { isDone, type Linked } from './done.js';
+import { isDone } from './done.js';
 
 /** A row of an earlier plan that is not applied any more. */
 export interface StaleRow {
@@ -86,6 +89,6 @@ function differences(then: Operation, now: Operation): string {
   const paths = [
     ...then.changes.filter((change) => !inNow.has(form(change))),
     ...now.changes.filter((change) => !inThen.has(form(change))),
-  ].map(({ path }) => path.slice(path.lastIndexOf(':') + 1));
+  ].map(({ path }) => shortPath(path));
   return paths.length === 0 ? '' : `: ${[...new Set(paths)].join(', ')}`;
 }

@@ -1,5 +1,7 @@
 /** A plan in the making: what every step of planning reads, and where it puts what it found. */
+
 import type { JsonObject } from '../../json.js';
+import { shortPath } from '../../report/show-value.js';
 import { onCreateOnly } from '../reconcile/eyes.js';
 import { createEchoSame, type Same } from '../shape/compare.js';
 import type { Fault } from '../shape/fit.js';
@@ -78,7 +80,7 @@ export function fileFaults(
 
 /** The attributes concerned, for a reason in words. */
 export function namePaths(changes: readonly { path: string }[]): string {
-  const names = changes.map(({ path }) => path.slice(path.lastIndexOf(':') + 1));
+  const names = changes.map(({ path }) => shortPath(path));
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 

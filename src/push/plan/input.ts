@@ -45,7 +45,13 @@ export interface RemoteState {
 export const PUSH_MODES = ['full', 'upsert-only', 'membership-only'] as const;
 export type PushMode = (typeof PUSH_MODES)[number];
 
-export interface PlanInput {
+/** What stands for people and groups on the target, by bridge id. */
+export interface Linked {
+  links: ReadonlyMap<string, Link>;
+  groupLinks: ReadonlyMap<string, GroupLink>;
+}
+
+export interface PlanInput extends Linked {
   /** Name of the target in the configuration. */
   target: string;
   /** The instant judged, ISO. */
@@ -53,9 +59,6 @@ export interface PlanInput {
   users: readonly DesiredUser[];
   /** Null when groups are not pushed. */
   groups: readonly DesiredGroup[] | null;
-  /** By bridge id. */
-  links: ReadonlyMap<string, Link>;
-  groupLinks: ReadonlyMap<string, GroupLink>;
   /** Bridge ids of people whom the reading did not show (R5). */
   missing: ReadonlySet<string>;
   /** Whether the reading proved complete (R4); false holds every removal back. */

@@ -1,7 +1,8 @@
 /** Writes that were refused or failed before are not repeated in vain: they wait, longer each time (R24). */
+
 import { createHash } from 'node:crypto';
 import type { Link, Trouble } from '../../identity/person.js';
-import { canonical } from '../guard/revise.js';
+import { canonicalJson } from '../../json.js';
 import { type Draft, replacePeople } from './draft.js';
 import type { Finding } from './finding.js';
 import type { GroupPlan } from './groups.js';
@@ -36,7 +37,7 @@ export function rememberTrouble(
 
 /** Digest of what an operation would write: when it changes, there is reason to try again. */
 export function attemptOf({ kind, body }: PersonOperation | GroupOperation): string {
-  return createHash('sha256').update(kind).update(canonical(body)).digest('base64url').slice(0, 22);
+  return createHash('sha256').update(kind).update(canonicalJson(body)).digest('base64url').slice(0, 22);
 }
 
 /** Takes operations on people out of the draft whose time has not come. */

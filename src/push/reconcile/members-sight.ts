@@ -1,11 +1,13 @@
 /** Members who are not in our groups on the target as the ledger has it, where the target shows members at all (R23; pure). */
+
 import { isDeepStrictEqual } from 'node:util';
+import { isForgotten, MOST_SWINGS } from '../../identity/fights.js';
 import type { DriftNote, GroupLink } from '../../identity/person.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
 import { withDoubts } from '../plan/member-doubts.js';
 import { equal } from '../shape/compare.js';
-import { isForgotten, isSettled, MOST_SWINGS, noteAt, notesOf, withNotes } from './notes.js';
+import { isSettled, noteAt, notesOf, withNotes } from './notes.js';
 import type { DriftPolicy } from './policy.js';
 import type { Drift } from './sight.js';
 

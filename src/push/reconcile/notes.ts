@@ -1,15 +1,10 @@
 /** What a link remembers of attributes that the target shows otherwise than they were sent (pure). */
+import { isForgotten, MOST_SWINGS } from '../../identity/fights.js';
 import type { DriftNote, Link } from '../../identity/person.js';
 import type { JsonValue } from '../../json.js';
 import type { DriftPolicy } from './policy.js';
 
 export type Notes = Readonly<Record<string, DriftNote>>;
-
-/** Going back and forth more often than this is a fight. */
-export const MOST_SWINGS = 3;
-
-/** Quarrels older than this are forgotten. */
-const FORGOTTEN_MS = 30 * 24 * 3_600_000;
 
 /** What was written too often in vain is tried again after this. */
 const RETRY_MS = 7 * 24 * 3_600_000;
@@ -29,10 +24,6 @@ export function noteAt(link: Link, path: string): DriftNote | undefined {
 export function withNotes<L extends Link>(link: L, notes: Notes): L {
   const { drift: _, ...rest } = link;
   return Object.keys(notes).length === 0 ? (rest as L) : ({ ...rest, drift: { ...notes } } as L);
-}
-
-export function isForgotten(note: Pick<DriftNote, 'at'>, now: string): boolean {
-  return isOlder(note, now, FORGOTTEN_MS);
 }
 
 export function isSettled(note: Pick<DriftNote, 'at'>, now: string): boolean {

@@ -1,5 +1,6 @@
 /** A reconciliation as people like to read it. Holds names: for screens and files, never for logs. */
 import type { JsonValue } from '../../json.js';
+import { shortPath, showBriefly } from '../../report/show-value.js';
 import type { DriftRow, Reconciliation } from './report.js';
 
 const VERBS: Readonly<Record<DriftRow['verb'], string>> = {
@@ -12,7 +13,6 @@ const VERBS: Readonly<Record<DriftRow['verb'], string>> = {
 };
 
 const MOST_UNOWNED = 20;
-const LONGEST = 60;
 
 /** @returns lines of text; the first says how far the target could be seen */
 export function printReconciliation(target: string, found: Reconciliation): string[] {
@@ -30,7 +30,7 @@ export function printReconciliation(target: string, found: Reconciliation): stri
     if (rows.length === 0) continue;
     lines.push(`Changed on the target (${rows.length}): ${meaning}`);
     for (const { label, path, sent, shown } of rows)
-      lines.push(`  ${label}: ${path.slice(path.lastIndexOf(':') + 1)}  ${show(sent)} → ${show(shown)}`);
+      lines.push(`  ${label}: ${shortPath(path)}  ${show(sent)} → ${show(shown)}`);
   }
   for (const { label, targetId, recreated } of found.vanished)
     lines.push(`Gone from the target: ${label} (${targetId})${recreated ? '; to be made anew' : ''}`);
@@ -57,6 +57,5 @@ function count(number: number, noun: string): string {
 }
 
 function show(value: JsonValue): string {
-  const text = value === null ? 'none' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return value === null ? 'none' : showBriefly(value);
 }

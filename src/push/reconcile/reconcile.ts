@@ -1,4 +1,4 @@
-/** Reads what a target holds, page by page, and compares it with what was last sent (issue "drift", R22, R25, R26). */
+/** Reads what a target holds, page by page, and compares it with what was last sent (R22, R25, R26). */
 import type { GroupLink, Link } from '../../identity/person.js';
 import { pushesGroups } from '../capabilities.js';
 import type { TargetClient } from '../client/target-client.js';

@@ -2,6 +2,7 @@
  * What it means that a target shows an account or group as it does: which attributes somebody changed there, and what becomes
  * of each (R22, R25, R26). Pure; the same for a page of a listing and for the answer to a write.
  */
+import { isForgotten, MOST_SWINGS } from '../../identity/fights.js';
 import type { DriftNote, Link } from '../../identity/person.js';
 import type { JsonObject, JsonValue } from '../../json.js';
 import { isParked } from '../plan/parking.js';
@@ -9,7 +10,7 @@ import { equal, isBlank, type Same } from '../shape/compare.js';
 import { isInactive } from '../shape/fit.js';
 import { coversPath, leavesOf, readShown } from '../shape/leaves.js';
 import { parseTargetPath, withValueAt } from '../shape/target-path.js';
-import { countUnkept, isForgotten, isSettled, MOST_SWINGS, noteAt, notesOf, withNotes } from './notes.js';
+import { countUnkept, isSettled, noteAt, notesOf, withNotes } from './notes.js';
 import type { DriftPolicy, DriftVerb } from './policy.js';
 
 /** One attribute that somebody changed on the target. */

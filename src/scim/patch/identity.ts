@@ -1,5 +1,5 @@
 /** When two elements of a multi-valued attribute are the same value (RFC 7643 section 2.4). */
-import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
 import { type CompiledElementFilter, foldCase } from '../filter/index.js';
 import { own } from '../path.js';
 import type { Attribute } from '../schema.js';
@@ -61,9 +61,5 @@ function agreeInType(a: JsonObject, b: JsonObject): boolean {
 
 /** A text that is equal for equal elements. No string value starts with U+0000, so it is never taken for one. */
 function writeKey(element: JsonValue): string {
-  return `\0${JSON.stringify(element, (_key, value) => (isJsonObject(value) ? sortKeys(value) : value))}`;
-}
-
-function sortKeys(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `\0${canonicalJson(element)}`;
 }

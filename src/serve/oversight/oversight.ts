@@ -1,7 +1,7 @@
 /** Everything by which others watch over a serving process, as its configuration asks for it: figures and alerts. */
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
-import type { Bridge, BridgeOptions } from '../../bridge.js';
+import type { Bridge, BridgeOptions, Observer } from '../../bridge.js';
 import type { Clock } from '../../clock.js';
 import type { BridgeConfig } from '../../config/schema.js';
 import { openQueues } from '../../queue/open.js';
@@ -18,8 +18,8 @@ export interface Member {
 }
 
 export interface Oversight {
-  /** What the bridge of a tenant is made with, to be watched. */
-  observing(tenant: string): Pick<BridgeOptions, 'observer'>;
+  /** What the bridge of a tenant is made with, to be watched. @param also who watches besides */
+  observing(tenant: string, also?: Observer): Pick<BridgeOptions, 'observer'>;
   counting(tenant: string, listener: RequestListener): RequestListener;
   /** Answers for the figures; all else goes to the listener. */
   inFrontOf(listener: RequestListener): RequestListener;
@@ -62,7 +62,10 @@ export function createOversight(
     });
 
   return {
-    observing: (tenant) => (metrics === undefined ? {} : { observer: metrics.observerOf(tenant) }),
+    observing(tenant, also) {
+      const observers = [metrics?.observerOf(tenant), also].filter((each) => each !== undefined);
+      return observers.length === 0 ? {} : { observer: tellAll(observers) };
+    },
     counting: (tenant, listener) => metrics?.counting(tenant, listener) ?? listener,
     inFrontOf(listener) {
       if (metrics === undefined) return listener;
@@ -98,6 +101,17 @@ export function createOversight(
     async close() {
       await guard?.close();
       await own?.close();
+    },
+  };
+}
+
+function tellAll(observers: readonly Observer[]): Observer {
+  return {
+    exchanged(target, exchange) {
+      for (const observer of observers) observer.exchanged(target, exchange);
+    },
+    synchronised(ended) {
+      for (const observer of observers) observer.synchronised(ended);
     },
   };
 }

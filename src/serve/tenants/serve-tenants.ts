@@ -1,7 +1,6 @@
 /** One process for many tenants: an endpoint, admin API and health for each, their runs through one queue, one state. */
 import type { RequestListener } from 'node:http';
 import express from 'express';
-import helmet from 'helmet';
 import { type Logger, pino } from 'pino';
 import type { Bridge } from '../../bridge.js';
 import { type Clock, systemClock } from '../../clock.js';
@@ -11,6 +10,7 @@ import { openQueues } from '../../queue/open.js';
 import { answerJsonErrors } from '../../server/json-errors.js';
 import { openStore } from '../../store/open.js';
 import { createListener, type Paths, pathsOf } from '../app.js';
+import { healthRoutes } from '../health-routes.js';
 import { listen } from '../http.js';
 import { brokenAlarm, openAlarms } from '../oversight/alarms.js';
 import { createOversight } from '../oversight/oversight.js';
@@ -139,13 +139,7 @@ function serverOf({ config }: OpenTenant): ServerConfig {
 
 function createOwnApp(judge: () => ReturnType<typeof judgeProcess>): RequestListener {
   const app = express().disable('x-powered-by');
-  app.get('/health/live', helmet(), (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  app.get('/health', helmet(), async (_request, response) => {
-    const health = await judge();
-    response.status(health.status === 'ok' ? 200 : 503).json(health);
-  });
+  app.use('/health', healthRoutes(judge));
   app.use(answerJsonErrors());
   return app;
 }

@@ -1,12 +1,4 @@
 /** Records in the order in which they are served. */
-import type { Collection, StoredRecord } from '../../store/store.js';
-
-/** Everything in a collection, in ascending id order. */
-export async function readWhole<T extends StoredRecord>(collection: Collection<T>): Promise<T[]> {
-  const records: T[] = [];
-  for await (const record of collection.list()) records.push(record);
-  return records;
-}
 
 /** What is older comes first, today and after a restart alike. */
 export function inOrderOfCreation<T extends { id: string; createdAt: string }>(records: readonly T[]): T[] {

@@ -2,12 +2,14 @@
  * People and groups of one tenant as they are served: read from the store once, then kept in step with it, whether this process
  * changes something through the endpoint, by a run, or through the admin API.
  */
+
 import { BridgeError } from '../../errors.js';
 import type { PersonRecord, SourceName } from '../../identity/person.js';
 import type { CompiledRules } from '../../identity/rules.js';
 import type { JsonObject } from '../../json.js';
 import { forbidden } from '../../scim/errors.js';
 import { isInTime } from '../../store/in-time.js';
+import { readAll } from '../../store/read-all.js';
 import type { Collection, Found, Store, StoredRecord } from '../../store/store.js';
 import type { Client } from '../backend.js';
 import { createTurns, type Turns, takeTurns, visitInTurns } from '../turns.js';
@@ -17,7 +19,7 @@ import { nameOf, textOf } from './effective.js';
 import type { GroupState, MemberList } from './group-row.js';
 import { Groups } from './groups.js';
 import { chunkNumber, type IdpGroup, type IdpGroupRecord } from './idp-groups.js';
-import { inOrderOfCreation, readWhole } from './in-order.js';
+import { inOrderOfCreation } from './in-order.js';
 import type { LuccaGroupRecord } from './lucca-groups.js';
 import { People } from './people.js';
 import { idsOf, looksAlike, type PersonRow } from './person-row.js';
@@ -175,8 +177,8 @@ export class World {
     const { people, luccaGroups, idpGroups } = this.state;
     const now = this.#options.now();
     // Nothing was shown yet that names them.
-    for (const record of inOrderOfCreation(await readWhole(people))) this.people.apply(record, now);
-    this.#applyGroups(await readWhole(luccaGroups), await readWhole(idpGroups));
+    for (const record of inOrderOfCreation(await readAll(people))) this.people.apply(record, now);
+    this.#applyGroups(await readAll(luccaGroups), await readAll(idpGroups));
   }
 
   async #readStale(): Promise<void> {

@@ -11,7 +11,7 @@ import type {
   StoredRecord,
   Term,
 } from '../store.js';
-import { NAME } from '../tables.js';
+import { isName } from '../tables.js';
 import { PostgresCollection } from './collection.js';
 import { Database } from './database.js';
 import { invalidAddress } from './errors.js';
@@ -138,7 +138,7 @@ class PostgresStore implements Store {
 }
 
 function checkName(name: string): void {
-  if (!NAME.test(name)) throw invalidName(name);
+  if (!isName(name)) throw invalidName(name);
 }
 
 /** Names hold no slash. */

@@ -155,6 +155,30 @@ describe('what the client makes of an answer', () => {
     await client.close();
   });
 
+  it('keeps of a nonsensical answer what explains it, and nothing personal of anybody', async () => {
+    const text =
+      '{"Resources":[{"id":"7","userName":"lpetit","name" : {"givenName":"L\\u00e9o","familyName": "Le \\"Petit"},' +
+      '"phoneNumbers":[{"value":"+33 6 12"}],"emails":[{"value":"leo@acme.example"}]},{"id":"8","displayName":"Zoé Dur';
+    target.respond = () => ({ status: 200, text });
+    const journal: Exchange[] = [];
+    const client = tinyClient(target, { journal: (exchange) => journal.push(exchange) });
+    await failure(client.get('/Users'));
+    expect(journal[0]?.answer).toMatch(/^\{"Resources":\[\{"id":"7","userName":"\[…\]"/);
+    expect(journal[0]?.answer).toContain('{"id":"8","displayName":"[…]"');
+    for (const personal of ['lpetit', 'u00e9', 'Petit', '33 6', 'leo', 'Zo'])
+      expect(journal[0]?.answer).not.toContain(personal);
+    await client.close();
+  });
+
+  it('takes a very long word for nonsense like any other', async () => {
+    target.respond = () => ({ status: 200, text: 'a'.repeat(2_000_000) });
+    const client = tinyClient(target);
+    const error = await failure(client.get('/Users'));
+    expect(error).toMatchObject({ code: 'TARGET_NONSENSE' });
+    expect(error.detail?.length).toBeLessThan(3_000);
+    await client.close();
+  });
+
   it('tells what happened to a journal, by id only', async () => {
     const journal: Exchange[] = [];
     const client = tinyClient(target, { journal: (exchange) => journal.push(exchange) });
