@@ -5,12 +5,23 @@ import type { Plan } from './plan/operation.js';
 import { createPlan } from './plan/plan.js';
 import { type Makings, makingsOf, readRemote } from './remote.js';
 
+type Unasked = Omit<PlanInput, 'remote'>;
+
 /**
  * The target is asked only when something would be made there: when nothing changed, and for people who can get no account
  * whatever it holds (two who claim one userName), it costs no request (R20).
+ * @param renew The input with what the target supports as of today, before anything is sent; undefined when that is known.
  */
-export async function planOnTarget(client: TargetClient, input: Omit<PlanInput, 'remote'>): Promise<Plan> {
-  let plan: Plan | undefined = createPlan({ ...input, remote: null });
+export async function planOnTarget(
+  client: TargetClient,
+  given: Unasked,
+  renew: () => Promise<Unasked | undefined> = async () => undefined,
+): Promise<Plan> {
+  let plan: Plan | undefined = createPlan({ ...given, remote: null });
+  if (plan.operations.length === 0) return plan;
+  const renewed = await renew();
+  if (renewed !== undefined) plan = createPlan({ ...renewed, remote: null });
+  const input = renewed ?? given;
   let makings: Makings | undefined = makingsOf(plan);
   if (makings.users.length + makings.groups.length === 0) return plan;
   // The plan of a first push is as large as the company: the one made unasked must go before the other is made.

@@ -21,7 +21,7 @@ import { createManagerNaming } from './present-managers.js';
 import { type GroundOptions, surveyGround, type WhenToReconcile } from './reconcile.js';
 import { beginRun, endRun, lastConfiguration, runsOn } from './run-book.js';
 import type { RunContext } from './run-context.js';
-import { keepLessons, learnCapabilities, type Target } from './target.js';
+import { keepLessons, learnCapabilities, recallCapabilities, type Target } from './target.js';
 import { applyToTarget, type PlannedTarget, planTarget } from './target-run.js';
 
 export interface TargetPlan {
@@ -71,7 +71,8 @@ export async function planFor(
   }: Partial<Pick<GroundOptions, 'reconcile' | 'remake'>> & { keep: boolean },
 ): Promise<PlannedTarget> {
   const { found, books } = looked;
-  const capabilities = await learnCapabilities(target, context.state.capabilities, context.clock);
+  const stored = context.state.capabilities;
+  const learn = () => learnCapabilities(target, stored, context.clock);
   const nameManager = createManagerNaming(books.people.values());
   const effective = (person: PersonRecord) => nameManager(resolveUser(person, context.rules, found.at));
   const hearing: Hearing = {
@@ -80,14 +81,15 @@ export async function planFor(
     effective,
     decide: (person) => decide(person, context.rules, found.at),
   };
-  const ground = await surveyGround(context, target, capabilities, looked, {
+  const ground = await surveyGround(context, target, learn, looked, {
     reconcile,
     remake,
     keep,
     hearing,
   });
+  const recalled = (await recallCapabilities(target, stored)) ?? (await learn());
   const runs = await runsOn(context.state.runs, target.name, []);
-  return planTarget(target, capabilities, looked, ground, hearing, {
+  return planTarget(target, { recalled, learn }, looked, ground, hearing, {
     mappingHash: context.mappingHash,
     lastConfiguration: lastConfiguration(runs),
   });

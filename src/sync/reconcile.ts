@@ -40,10 +40,11 @@ export interface GroundOptions {
   hearing: Hearing;
 }
 
+/** @param learn What the target supports, for a reading of it. */
 export async function surveyGround(
   context: RunContext,
   target: Target,
-  capabilities: Capabilities,
+  learn: () => Promise<Capabilities>,
   { books }: Looked,
   { reconcile: when, remake, keep, hearing }: GroundOptions,
 ): Promise<Ground> {
@@ -76,7 +77,7 @@ export async function surveyGround(
   const seen = await reconcile({
     client,
     profile,
-    capabilities,
+    capabilities: await learn(),
     links,
     groupLinks,
     policy: drift,

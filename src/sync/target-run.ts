@@ -44,10 +44,16 @@ export interface PlannedTarget extends Linked {
   hearing: Hearing;
 }
 
+/** What a target supports, as far as is known, and as of today: that costs requests, so it is asked for what is to be sent. */
+export interface KnownCapabilities {
+  recalled: Capabilities;
+  learn(): Promise<Capabilities>;
+}
+
 /** Works out everything that the target needs, before the first write (R19). Reads the target only for newcomers (R20). */
 export async function planTarget(
   target: Target,
-  capabilities: Capabilities,
+  { recalled, learn }: KnownCapabilities,
   { found, earlier, books, idpGroups }: Looked,
   ground: Ground,
   hearing: Hearing,
@@ -79,12 +85,12 @@ export async function planTarget(
   const others = isWithIdps ? [...books.people.values()].filter(({ id }) => !known.has(id)) : [];
   const users = [...ofLucca, ...idpOnlyUsers(others, outlook)];
   scope.requireCarried(users.map(({ resource }) => resource));
-  const withGroups = pushesGroups(target.profile, capabilities);
-  const input = {
+  const groups = [...found.translation.groups, ...(isWithIdps ? idpGroups : [])];
+  const inputWith = (capabilities: Capabilities) => ({
     target: target.name,
     at: found.at,
     users,
-    groups: withGroups ? [...found.translation.groups, ...(isWithIdps ? idpGroups : [])] : null,
+    groups: pushesGroups(target.profile, capabilities) ? groups : null,
     links,
     groupLinks,
     missing: found.missing,
@@ -94,8 +100,12 @@ export async function planTarget(
     echoes: memory.echoes,
     profile: target.profile,
     capabilities,
-  };
-  const wanted = await planOnTarget(target.client, input);
+  });
+  let capabilities = recalled;
+  const wanted = await planOnTarget(target.client, inputWith(recalled), async () => {
+    capabilities = await learn();
+    return capabilities.at === recalled.at ? undefined : inputWith(capabilities);
+  });
   if (ground.reconciliation !== null) wanted.notes.push(...findingsIn(ground.reconciliation));
   const linked = { links, groupLinks };
   const plan = guard(wanted, target, users, found, linked);

@@ -25,7 +25,7 @@ export interface Target {
   listen(listener: Journal): () => void;
 }
 
-/** How long a discovery is believed: what a target supports changes with its releases, not with each run. */
+/** How long a discovery is believed when something is to be sent: what a target supports changes with its releases. */
 const DISCOVERY_LIVES_MS = 24 * 3_600_000;
 
 /**
@@ -62,6 +62,15 @@ function asWrongAddress(error: unknown): unknown {
   if (!(error instanceof TargetError) || error.kind !== 'unreachable') return error;
   const { code, message, remedy } = error;
   return new BridgeError(code, message, { remedy, exitCode: 2, cause: error });
+}
+
+/** What the target supported when it was asked last; undefined when it never was. */
+export async function recallCapabilities(
+  target: Target,
+  stored: Collection<CapabilityRecord>,
+): Promise<Capabilities | undefined> {
+  const known = await stored.get(target.name);
+  return known?.url === target.config.url ? known.capabilities : undefined;
 }
 
 /**

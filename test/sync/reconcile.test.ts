@@ -34,6 +34,24 @@ describe('delta mode', () => {
     expect(world.requests()).toEqual([]);
     expect(world.account(104).title).toBe('Changed by hand');
   });
+
+  it('asks anew what the target supports when the day is over, but only for something to send', async () => {
+    world = await shareTarget();
+    // After the last date that the company knows of.
+    world.lucca.clock.advance({ days: 400 });
+    await world.push();
+    world.lucca.clock.advance({ hours: 25 });
+    await world.push();
+    expect(world.requests()).toEqual([]);
+    world.lucca.edit.rename(104, { lastName: 'Other' });
+    await world.push();
+    expect(world.requests().map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /ServiceProviderConfig',
+      'GET /ResourceTypes',
+      'GET /Schemas',
+      expect.stringMatching(/^PATCH .Users/),
+    ]);
+  });
 });
 
 describe('reconcile mode', () => {
