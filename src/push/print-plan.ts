@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { shortPath, showBriefly } from '../report/show-value.js';
 import { HELD_REMEDIES } from './guard/hold.js';
 import type { Finding } from './plan/finding.js';
+import { listMoves } from './plan/member-names.js';
 import type { Held, Operation, OperationKind, Plan } from './plan/operation.js';
 
 type Style = 'green' | 'yellow' | 'red' | 'cyan' | 'dim' | 'bold';
@@ -37,16 +38,28 @@ const KINDS: Readonly<Record<OperationKind, Look>> = {
 export function printPlan(plan: Plan, options: PrintOptions = {}): string {
   const paint = (style: Style, text: string) =>
     options.colour === true ? styleText(style, text, { validateStream: false }) : text;
+  const writing: Writing = {
+    most: options.most ?? Number.POSITIVE_INFINITY,
+    names: plan.memberNames ?? {},
+    paint,
+  };
   const lines: string[] = [paint('bold', `Plan for ${plan.target}, as of ${plan.at}`)];
   for (const [kind, look] of Object.entries(KINDS)) {
     const operations = plan.operations.filter((operation) => operation.kind === kind);
-    lines.push(...operationLines(look, operations, options, paint));
+    lines.push(
+      ...operationLines(
+        look,
+        operations.filter((one) => !erases(one)),
+        writing,
+      ),
+      ...operationLines({ ...look, title: ERASING[kind] ?? '' }, operations.filter(erases), writing),
+    );
   }
-  lines.push(...operationLines(AWAITING, plan.awaiting, options, paint));
-  lines.push(...heldLines(plan.held, options, paint));
+  lines.push(...operationLines(AWAITING, plan.awaiting, writing));
+  lines.push(...heldLines(plan.held, writing));
   lines.push(
-    ...findingLines('Left out', leftOut(plan), options, paint),
-    ...findingLines('Worth knowing', plan.notes, options, paint),
+    ...findingLines('Left out', leftOut(plan), writing),
+    ...findingLines('Worth knowing', plan.notes, writing),
   );
   lines.push('', totalLine(plan));
   if (plan.operations.length + plan.awaiting.length > 0) lines.push(`Plan ${plan.hash}`);
@@ -55,14 +68,34 @@ export function printPlan(plan: Plan, options: PrintOptions = {}): string {
 
 const AWAITING: Look = { sign: '?', title: 'Adopt by e-mail alone, once approved', style: 'cyan' };
 
+/** What cannot be taken back goes by its own name. */
+const ERASING: Partial<Record<string, string>> = {
+  'deactivate-user': 'DELETE people: their accounts and what they hold are gone for good',
+  'release-group': 'DELETE groups',
+};
+
+function erases(operation: Operation): boolean {
+  return (
+    (operation.kind === 'deactivate-user' || operation.kind === 'release-group') &&
+    operation.mode === 'delete'
+  );
+}
+
+interface Writing {
+  /** Rows of each kind that are shown. */
+  most: number;
+  names: Readonly<Record<string, string>>;
+  paint: Paint;
+}
+
 function operationLines(
   { sign, title, style }: Look,
   operations: readonly Operation[],
-  options: PrintOptions,
-  paint: Paint,
+  writing: Writing,
 ): string[] {
   if (operations.length === 0) return [];
-  const shown = operations.slice(0, options.most ?? operations.length);
+  const { most, paint } = writing;
+  const shown = operations.slice(0, most);
   const more = operations.length - shown.length;
   return [
     '',
@@ -70,21 +103,23 @@ function operationLines(
     ...shown.flatMap((operation) => [
       `  ${paint(style, `${sign} ${operation.label}`)}  ${paint('dim', operation.reason)}`,
       ...changeLines(operation, paint),
+      ...memberLines(operation, writing),
     ]),
     ...(more > 0 ? [paint('dim', `  … and ${more} more`)] : []),
   ];
 }
 
-function heldLines(held: readonly Held[], options: PrintOptions, paint: Paint): string[] {
+function heldLines(held: readonly Held[], writing: Writing): string[] {
   if (held.length === 0) return [];
+  const { most, paint } = writing;
   const lines = ['', paint('bold', `Held back (${held.length})`)];
   for (const code of new Set(held.map((one) => one.code))) {
     const group = held.filter((one) => one.code === code);
-    const shown = group.slice(0, options.most ?? group.length);
+    const shown = group.slice(0, most);
     lines.push(`  ${paint('yellow', code)} ${paint('dim', `→ ${HELD_REMEDIES[code]}`)}`);
     for (const { operation, reason } of shown) {
       const why = paint('dim', `${operation.reason}; ${reason}`);
-      lines.push(`      ${paint('red', `! ${operation.label}`)}  ${why}`);
+      lines.push(`      ${paint('red', `! ${operation.label}`)}  ${why}`, ...memberLines(operation, writing));
     }
     if (shown.length < group.length)
       lines.push(paint('dim', `      … and ${group.length - shown.length} more`));
@@ -107,12 +142,19 @@ function changeLines(operation: Operation, paint: Paint): string[] {
   });
 }
 
-function findingLines(
-  title: string,
-  findings: readonly Finding[],
-  options: PrintOptions,
-  paint: Paint,
-): string[] {
+/** Who joins and who leaves a group, by name. */
+function memberLines(operation: Operation, { most, names, paint }: Writing): string[] {
+  const { joins, leaves } = listMoves(operation);
+  const line = (verb: string, style: Style, ids: readonly string[]): string[] => {
+    if (ids.length === 0) return [];
+    const shown = ids.slice(0, most).map((id) => names[id] ?? id);
+    const more = ids.length > shown.length ? paint('dim', ` … and ${ids.length - shown.length} more`) : '';
+    return [`      ${paint('dim', verb)}  ${paint(style, shown.join(', '))}${more}`];
+  };
+  return [...line('join ', 'green', joins), ...line('leave', 'red', leaves)];
+}
+
+function findingLines(title: string, findings: readonly Finding[], { most, paint }: Writing): string[] {
   if (findings.length === 0) return [];
   const byCode = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -128,7 +170,7 @@ function findingLines(
     );
     // What is as it should be is counted, nobody reads it name by name.
     if (first?.severity === 'info') continue;
-    const shown = group.slice(0, options.most ?? group.length);
+    const shown = group.slice(0, most);
     for (const finding of shown) lines.push(`      ${finding.label}: ${finding.message}`);
     if (shown.length < group.length)
       lines.push(paint('dim', `      … and ${group.length - shown.length} more`));

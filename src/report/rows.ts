@@ -1,5 +1,6 @@
 /** A plan as rows: one for each attribute that changes, each membership, and each record left out. */
 import type { Finding } from '../push/plan/finding.js';
+import { listMoves } from '../push/plan/member-names.js';
 import type { Operation, Plan } from '../push/plan/operation.js';
 import { showValue } from './show-value.js';
 
@@ -21,14 +22,18 @@ export interface PlanRow {
   remedy: string;
 }
 
+/** By the id under which a plan lists a member. */
+type Names = Readonly<Record<string, string>>;
+
 export function rowsOf(plan: Plan): PlanRow[] {
+  const names = plan.memberNames ?? {};
   return [
-    ...plan.operations.flatMap((operation) => operationRows(operation)),
+    ...plan.operations.flatMap((operation) => operationRows(operation, names)),
     ...plan.awaiting.flatMap((operation) =>
-      operationRows(operation, { what: 'awaits approval', code: 'ADOPTION_NEEDS_APPROVAL' }),
+      operationRows(operation, names, { what: 'awaits approval', code: 'ADOPTION_NEEDS_APPROVAL' }),
     ),
     ...plan.held.flatMap(({ operation, code, reason }) =>
-      operationRows(operation, {
+      operationRows(operation, names, {
         what: `held: ${operation.kind}`,
         code,
         why: `${operation.reason}; ${reason}`,
@@ -39,7 +44,7 @@ export function rowsOf(plan: Plan): PlanRow[] {
   ];
 }
 
-function operationRows(operation: Operation, over: Partial<PlanRow> = {}): PlanRow[] {
+function operationRows(operation: Operation, names: Names, over: Partial<PlanRow> = {}): PlanRow[] {
   const { kind, subject, label, reason } = operation;
   const row: PlanRow = {
     what: kind,
@@ -54,7 +59,7 @@ function operationRows(operation: Operation, over: Partial<PlanRow> = {}): PlanR
     remedy: '',
     ...over,
   };
-  const parts = [...changeParts(operation), ...memberParts(operation)];
+  const parts = [...changeParts(operation), ...memberParts(operation, names)];
   return parts.length === 0 ? [row] : parts.map((part) => ({ ...row, ...part }));
 }
 
@@ -76,12 +81,12 @@ function changeParts(operation: Operation): Part[] {
   }));
 }
 
-function memberParts(operation: Operation): Part[] {
-  if (operation.kind !== 'change-members' && operation.kind !== 'release-group') return [];
-  const add = operation.kind === 'change-members' ? operation.add : [];
+function memberParts(operation: Operation, names: Names): Part[] {
+  const { joins, leaves } = listMoves(operation);
+  const nameOf = (id: string) => (names[id] === undefined ? id : `${names[id]} (${id})`);
   return [
-    ...add.map((id) => ({ attribute: 'members', before: '', after: id })),
-    ...operation.remove.map((id) => ({ attribute: 'members', before: id, after: '' })),
+    ...joins.map((id) => ({ attribute: 'members', before: '', after: nameOf(id) })),
+    ...leaves.map((id) => ({ attribute: 'members', before: nameOf(id), after: '' })),
   ];
 }
 

@@ -59,6 +59,8 @@ Deactivate people (1)
 
 Change members (1)
   ± Sales  1 join, 1 leave
+      join   Max Blanc
+      leave  Zoé Roux
 
 Left out (1)
   MISSING_EMAIL → Fill in the work e-mail in Lucca or in the IdP, or map another field to it; the next run picks it up.
@@ -67,6 +69,23 @@ Left out (1)
 1 create-user, 1 update-user, 1 deactivate-user, 1 change-members (+1 −1 memberships); 2 unchanged, 1 left out, 0 held back.
 Plan ${example().hash}`,
     );
+  });
+
+  it('calls a deletion a deletion', () => {
+    const profile = loadProfile('generic', { deactivate: 'delete' });
+    const links = noLinks();
+    const before = {
+      profile,
+      ...links,
+      users: [desired({ id: 'zoe', givenName: 'Zoé', familyName: 'Roux' })],
+    };
+    pretendToApply(plan(before), links, profile, fallbackCapabilities());
+    const users = [desired({ id: 'zoe', givenName: 'Zoé', familyName: 'Roux', lifecycle: 'left' })];
+    const text = printPlan(plan({ ...before, users }));
+    expect(text).toContain(
+      'DELETE people: their accounts and what they hold are gone for good (1)\n  - Zoé Roux',
+    );
+    expect(text).not.toContain('Deactivate people');
   });
 
   it('counts what is as it should be, and names nobody for it', () => {

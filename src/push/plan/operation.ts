@@ -158,6 +158,8 @@ export interface Plan {
   held: Held[];
   /** Adoptions on an e-mail alone (R14): done only by a push that has an approval of this plan. */
   awaiting: AdoptUser[];
+  /** Names of those who join (by bridge id) and leave (by target id) groups; earlier versions kept none. */
+  memberNames?: Record<string, string>;
   summary: PlanSummary;
   population: Population;
   /**

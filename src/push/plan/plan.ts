@@ -8,6 +8,7 @@ import { planGroups } from './groups.js';
 import { linkedId, type PlanInput } from './input.js';
 import { planLinked, reportMissing } from './linked.js';
 import { releaseAbsentManagers } from './managers.js';
+import { nameMembers } from './member-names.js';
 import { planMembers } from './members.js';
 import { completeNewcomer, type Newcomer, planNewcomer } from './newcomers.js';
 import type {
@@ -55,6 +56,7 @@ export function createPlan(input: PlanInput): Plan {
     notes: draft.notes,
     held,
     awaiting,
+    memberNames: nameMembers(wanted, draft),
     summary: summarise(draft, operations, { held: held.length, awaiting: awaiting.length }),
     population: countPopulation(input),
     hash: hashPlan(input.target, operations, awaiting),
