@@ -3,6 +3,7 @@ import { conflictId } from '../../src/identity/conflicts.js';
 import { fightOver } from '../../src/identity/fights.js';
 import { isJsonObject } from '../../src/json.js';
 import { GROUP, USER } from '../../src/scim/schema.js';
+import { USERS } from '../convergence/world.js';
 import { pathsWritten, type SharedTarget, shareTarget } from './shared-target.js';
 
 let world: SharedTarget;
@@ -281,6 +282,16 @@ describe('reconcile mode', () => {
     const { plan, reconciliation } = await world.reconcile();
     expect(reconciliation?.drift).toEqual([]);
     expect(plan?.operations).toEqual([]);
+  });
+
+  it('sees on AWS whose title somebody took away, and says that no member can be verified', async () => {
+    world = await shareTarget({ profile: 'aws-identity-center' }, { profile: 'aws-like' });
+    await world.push();
+    const { title: _, ...others } = world.account(104);
+    world.target.backend.replace(USERS, String(others.id), { guard: () => {}, build: () => others });
+    const outcome = await world.reconcile();
+    expect(driftOf(outcome)).toMatchObject([{ path: 'title', verb: 'overwrite' }]);
+    expect(outcome.plan?.notes).toContainEqual(expect.objectContaining({ code: 'MEMBERS_NOT_VERIFIED' }));
   });
 
   it('is done by the schedule as often as the settings say', async () => {

@@ -25,7 +25,7 @@ function notVerified(count: number): Finding {
     label: 'All groups',
     message: `${memberships} cannot be verified: no group of ours shows a member.`,
     remedy:
-      'Look on the target whether the groups have their members. If it only hides them in lists, set lists: partial in the options of the target.',
+      'Look on the target whether the groups have their members. Where it shows none by design, as AWS IAM Identity Center, what it acknowledged counts; if it only hides them in lists, set lists: partial in the options of the target.',
   };
 }
 

@@ -56,7 +56,7 @@ export const PRESETS = {
     uniqueGroupNames: true,
     switches: {
       refusedMethods: ['PUT /Groups'],
-      required: ['userName', 'name.givenName', 'name.familyName', 'displayName'],
+      required: ['userName', 'name.givenName', 'name.familyName', 'displayName', 'emails'],
       refusedCharacters: '\t\r\n"<|>;:%',
       maxValues: { emails: 1, phoneNumbers: 1, addresses: 1, roles: 1 },
       filters: ['userName', 'externalId', 'displayName'],

@@ -166,7 +166,13 @@ describe('an AWS-like target', () => {
   it('wants one e-mail, which is primary, and no odd characters', async () => {
     const server = await start('aws-like');
     const two = [{ value: 'a@x.example', primary: true }, { value: 'b@x.example' }];
-    for (const more of [{ emails: two }, { emails: [{ value: 'a@x.example' }] }, { title: 'R&D: lead' }]) {
+    const wrong = [
+      { emails: [] },
+      { emails: two },
+      { emails: [{ value: 'a@x.example' }] },
+      { title: 'R&D: lead' },
+    ];
+    for (const more of wrong) {
       expect((await call(server, 'POST', '/Users', person('ana', more))).status).toBe(400);
     }
     const { displayName: _, ...nameless } = person('ana');
