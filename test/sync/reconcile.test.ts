@@ -284,6 +284,18 @@ describe('reconcile mode', () => {
     expect(plan?.operations).toEqual([]);
   });
 
+  it('reads ours singly where lists show less, and nobody else', async () => {
+    const settings = { options: { lists: 'partial' } };
+    world = await shareTarget(settings, { switches: { listOmits: ['title', 'members'] } });
+    await world.push();
+    const stranger = await world.add('/Users', { schemas: [USER], userName: 'guest' });
+    await world.edit(userPath(104), { title: 'Changed by hand' });
+    const outcome = await world.reconcile();
+    expect(driftOf(outcome)).toMatchObject([{ path: 'title', shown: 'Changed by hand', verb: 'overwrite' }]);
+    expect(outcome.plan?.notes).toEqual([]);
+    expect(world.requests().map(({ path }) => path)).not.toContain(`/Users/${stranger}`);
+  });
+
   it('sees on AWS whose title somebody took away, and says that no member can be verified', async () => {
     world = await shareTarget({ profile: 'aws-identity-center' }, { profile: 'aws-like' });
     await world.push();

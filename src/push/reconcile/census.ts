@@ -69,6 +69,7 @@ export async function takeCensus(input: CensusInput): Promise<Census> {
     else if (refused === null && !isInactive(input.links.get(subject)?.sent))
       absent.push({ subject, targetId });
   }
+  await completeSeen(input, census);
   const isPlausible = absent.length <= Math.max(FEW, owners.size * SHARE);
   // A listing that was cut short lacks many, and says nothing by it; few are asked for one by one.
   if (!isPlausible && !complete) return census;
@@ -87,19 +88,38 @@ async function listOrSayWhy(input: CensusInput): Promise<Listing & { refused: st
   }
 }
 
+/** Where a list shows less than a single read, ours are read singly; who cannot be is compared with nothing. */
+async function completeSeen(
+  { client, endpoint, profile, links }: CensusInput,
+  { seen }: Pick<Census, 'seen'>,
+): Promise<void> {
+  if (profile.lists === 'full') return;
+  const look = async (subject: string) => {
+    const resource = await readOne(client, pathOf(endpoint, linkedId(links.get(subject)) ?? ''));
+    if (typeof resource === 'string') seen.delete(subject);
+    else seen.set(subject, resource);
+  };
+  await pMap([...seen.keys()], look, { concurrency: profile.concurrency });
+}
+
+async function readOne(client: TargetClient, path: string): Promise<JsonObject | 'gone' | 'refused'> {
+  try {
+    return await client.get(path);
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.kind !== 'refused' || error.status === 401) throw error;
+    return error.status === 404 || error.status === 410 ? 'gone' : 'refused';
+  }
+}
+
 async function confirmAbsence(
   absent: readonly { subject: string; targetId: string }[],
   { client, endpoint, profile }: CensusInput,
   census: Census,
 ): Promise<void> {
   const look = async ({ subject, targetId }: { subject: string; targetId: string }) => {
-    try {
-      census.seen.set(subject, await client.get(pathOf(endpoint, targetId)));
-    } catch (error) {
-      if (!(error instanceof TargetError) || error.kind !== 'refused') throw error;
-      const isGone = error.status === 404 || error.status === 410;
-      if (isGone && census.complete) census.gone.push(subject);
-    }
+    const resource = await readOne(client, pathOf(endpoint, targetId));
+    if (typeof resource !== 'string') census.seen.set(subject, resource);
+    else if (resource === 'gone' && census.complete) census.gone.push(subject);
   };
   await pMap(absent, look, { concurrency: profile.concurrency });
 }

@@ -96,8 +96,7 @@ function compareGroups({ seen }: Census, input: ReconcileInput, result: Reconcil
   };
   const eyes = { ...openEyes(plainPairs, {}, input).eyes, policy, onCreateOnly: [] };
   const isReadable = showsMembers(pairs);
-  // Whose lists are known to leave things out says nothing by leaving members out.
-  if (!isReadable && input.profile.lists === 'full')
+  if (!isReadable)
     result.reconciliation.unverifiedMembers = pairs.reduce((sum, { link }) => sum + link.members.length, 0);
   const gone = new Set(result.reconciliation.vanished.map(({ targetId }) => targetId));
   for (const { subject, link, shown } of pairs) {
@@ -135,7 +134,7 @@ function openEyes(
     rewords: (path: string) => kindsAt(lore.shape, path).includes('reworded'),
     policy,
     onCreateOnly: onCreateOnly(profile),
-    shows: profile.lists === 'partial' ? () => false : lore.shows,
+    shows: lore.shows,
     isSayable: createSayable(profile),
     at,
   };
