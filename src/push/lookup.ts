@@ -7,6 +7,7 @@ import { printFilter } from '../scim/filter/print.js';
 import { idOf, type TargetClient } from './client/target-client.js';
 import { TargetError } from './client/target-error.js';
 import { readPage } from './list.js';
+import type { PlanInput } from './plan/input.js';
 import { keysOf, type MatchKey } from './plan/match.js';
 import { foldKey } from './plan/names.js';
 
@@ -25,23 +26,19 @@ const UNKNOWN: Lookup = { kind: 'unknown', isNameFree: false };
 /** Of people and of groups. */
 const NAMES: ReadonlySet<MatchKey> = new Set(['userName', 'displayName']);
 
-const FILTER_PATHS: Readonly<Record<MatchKey, string>> = {
-  externalId: 'externalId',
-  userName: 'userName',
-  emails: 'emails.value',
-  displayName: 'displayName',
-};
+/** What filters name, and how names are compared. */
+export type LookupRules = Pick<PlanInput, 'profile' | 'capabilities'>;
 
 export async function lookUp(
   client: TargetClient,
   endpoint: string,
   key: MatchKey,
   value: string,
-  userNameCaseExact: boolean,
+  { profile, capabilities: { userNameCaseExact } }: LookupRules,
 ): Promise<Lookup> {
   let body: JsonObject;
   try {
-    body = await client.get(endpoint, { filter: printFilter(FILTER_PATHS[key], 'eq', value) });
+    body = await client.get(endpoint, { filter: printFilter(profile.filters[key], 'eq', value) });
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind !== 'refused') throw error;
     if (error.status === 404) return { kind: 'none' };
@@ -66,14 +63,14 @@ export async function lookUpByKeys(
   endpoint: string,
   keys: readonly MatchKey[],
   body: JsonObject,
-  userNameCaseExact: boolean,
+  rules: LookupRules,
 ): Promise<Lookup> {
   let unsure = false;
   let isNameFree = false;
   for (const key of keys) {
     const value = keyValue(body, key);
     if (value === undefined) continue;
-    const found = await lookUp(client, endpoint, key, value, userNameCaseExact);
+    const found = await lookUp(client, endpoint, key, value, rules);
     if (found.kind === 'found' || found.kind === 'several') return found;
     if (found.kind === 'unknown') unsure = true;
     else if (NAMES.has(key)) isNameFree = true;

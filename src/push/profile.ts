@@ -62,6 +62,13 @@ const paging = z.strictObject({
   pageSize: count.default(100),
 });
 
+const filters = z.strictObject({
+  externalId: path.default('externalId'),
+  userName: path.default('userName'),
+  emails: path.default('emails.value'),
+  displayName: path.default('displayName'),
+});
+
 const attributes = z.strictObject({
   required: z.array(path).default(['userName']),
   drop: z.array(path).default([]).describe('Never sent.'),
@@ -137,6 +144,7 @@ export const profileSchema = z.strictObject({
     .default('full')
     .describe('partial: a list shows less than a single read.'),
   lookup: z.array(z.enum(['externalId', 'userName', 'emails'])).default(['externalId', 'userName', 'emails']),
+  filters: filters.prefault({}).describe('What a filter by each key names.'),
   schemas: z.enum(['obey', 'ignore']).default('obey').describe('Whether /Schemas decides what is sent.'),
   extensions: z
     .array(name)

@@ -84,7 +84,7 @@ async function search(
     makings,
     async ({ subject, body }) => ({
       subject,
-      answer: await lookUpByKeys(client, endpoint, keys, body, userNameCaseExact),
+      answer: await lookUpByKeys(client, endpoint, keys, body, { profile, capabilities }),
     }),
     { concurrency: profile.concurrency },
   );

@@ -149,8 +149,13 @@ describe('reading all pages', () => {
   });
 });
 
+const rules = (profile = 'generic') => ({
+  profile: loadProfile(profile),
+  capabilities: fallbackCapabilities(),
+});
+
 describe('looking up one resource', () => {
-  const lookUpUser = (value = 'leo@acme.example') => lookUp(client, '/Users', 'userName', value, false);
+  const lookUpUser = (value = 'leo@acme.example') => lookUp(client, '/Users', 'userName', value, rules());
 
   it('finds it, whatever the case of the userName', async () => {
     target.users.set('7', { id: '7', userName: 'LEO@acme.example' });
@@ -160,6 +165,14 @@ describe('looking up one resource', () => {
   it('quotes what it asks for', async () => {
     await lookUpUser('o"brien\\@acme.example');
     expect(target.calls[0]?.query.get('filter')).toBe('userName eq "o\\"brien\\\\@acme.example"');
+  });
+
+  it.each([
+    ['generic', 'emails.value eq "leo@acme.example"'],
+    ['slack', 'email eq "leo@acme.example"'],
+  ])('asks for an e-mail as the profile says: %s', async (profile, filter) => {
+    await lookUp(client, '/Users', 'emails', 'leo@acme.example', rules(profile));
+    expect(target.calls[0]?.query.get('filter')).toBe(filter);
   });
 
   it('finds nobody where nobody is', async () => {
@@ -197,12 +210,12 @@ describe('looking up one resource', () => {
     target.respond = ({ query }) =>
       query.get('filter')?.startsWith('externalId') ? scimError(400, 'no', 'invalidFilter') : undefined;
     const body = { externalId: '1', userName: 'leo@acme.example' };
-    expect(await lookUpByKeys(client, '/Users', ['externalId', 'userName'], body, false)).toMatchObject({
+    expect(await lookUpByKeys(client, '/Users', ['externalId', 'userName'], body, rules())).toMatchObject({
       kind: 'found',
       targetId: '7',
     });
     target.users.clear();
-    expect(await lookUpByKeys(client, '/Users', ['externalId', 'userName'], body, false)).toEqual({
+    expect(await lookUpByKeys(client, '/Users', ['externalId', 'userName'], body, rules())).toEqual({
       kind: 'unknown',
       // It did answer for the userName: nobody has it.
       isNameFree: true,

@@ -66,8 +66,7 @@ export async function userNameHolder(
 ): Promise<RecordError | undefined> {
   const { client, capabilities } = context;
   if (typeof body.userName !== 'string') return undefined;
-  const { usersEndpoint, userNameCaseExact } = capabilities;
-  const found = await lookUp(client, usersEndpoint, 'userName', body.userName, userNameCaseExact);
+  const found = await lookUp(client, capabilities.usersEndpoint, 'userName', body.userName, context);
   return found.kind === 'found' ? holderError(found.targetId) : undefined;
 }
 
@@ -80,7 +79,7 @@ async function search(
 ): Promise<FoundAgain | undefined> {
   const { client, profile, capabilities } = context;
   const { userNameCaseExact } = capabilities;
-  let found: Lookup = await lookUpByKeys(client, endpoint, keys, body, userNameCaseExact);
+  let found: Lookup = await lookUpByKeys(client, endpoint, keys, body, context);
   if (found.kind === 'unknown' && (thorough || !found.isNameFree)) {
     const { resources, complete } = await listAll(client, endpoint, { profile, capabilities });
     const picked = pick(resources, keys, body, userNameCaseExact);

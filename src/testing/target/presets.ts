@@ -78,7 +78,8 @@ export const PRESETS = {
       maxLength: { userName: 20 },
       frozen: ['userName'],
       refusedIn: { displayName: '@' },
-      filters: ['userName', 'emails', 'emails.value'],
+      filters: ['userName', 'email'],
+      filterNames: { email: 'emails.value' },
       errorBody: 'slack',
       missing: ['/Schemas'],
       rates: [

@@ -26,7 +26,7 @@ export function rewriteRequest(
 
 function rewriteQuery(
   request: TargetRequest,
-  { filters, otherFilters, cursorOnly, shiftingPages, configPath }: TargetSwitches,
+  { filters, filterNames, otherFilters, cursorOnly, shiftingPages, configPath }: TargetSwitches,
 ): Record<string, string> {
   const query = { ...request.query };
   if (request.path === configPath) return query;
@@ -35,6 +35,8 @@ function rewriteQuery(
     if (otherFilters === 'ignored') delete query.filter;
     else if (otherFilters === 'empty') query.filter = 'id eq "none"';
   }
+  if (attribute !== undefined && query.filter !== undefined)
+    query.filter = query.filter.replace(attribute, filterNames[attribute] ?? attribute);
   if (cursorOnly) delete query.startIndex;
   const start = Number(query.startIndex ?? 1);
   if (shiftingPages !== 'no' && start > 1) {

@@ -42,6 +42,8 @@ export interface TargetSwitches {
   frozen: readonly string[];
   /** Filters that are understood, by attribute; null = all. */
   filters: readonly string[] | null;
+  /** Names that filters have for attributes, as in `{ email: 'emails.value' }`. */
+  filterNames: Readonly<Record<string, string>>;
   /** What becomes of the others: 400, everybody is listed, nobody is. */
   otherFilters: 'refused' | 'ignored' | 'empty';
   /** startIndex means nothing; a cursor drops the total. */
@@ -102,6 +104,7 @@ export const PLAIN_SWITCHES: TargetSwitches = {
   refusesValuePaths: false,
   frozen: [],
   filters: null,
+  filterNames: {},
   otherFilters: 'refused',
   cursorOnly: false,
   shiftingPages: 'no',

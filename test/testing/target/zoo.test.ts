@@ -191,6 +191,19 @@ describe('a Slack-like target', () => {
     expect((await call(server, 'GET', '/Schemas')).status).toBe(404);
   });
 
+  it('finds people by userName and by email, and by nothing else', async () => {
+    const server = await start('slack-like');
+    await make(server, 'ana', 'leo');
+    const find = async (filter: string) => {
+      const { status, body } = await call(server, 'GET', `/Users?filter=${encodeURIComponent(filter)}`);
+      return status === 200 ? body.Resources?.map(({ userName }) => userName) : status;
+    };
+    expect(await find('userName eq "ana"')).toEqual(['ana']);
+    expect(await find('email eq "leo@acme.example"')).toEqual(['leo']);
+    expect(await find('emails.value eq "leo@acme.example"')).toBe(400);
+    expect(await find('externalId eq "x-leo"')).toBe(400);
+  });
+
   it('takes 180 new people a minute, then asks to wait for the rest of it', async () => {
     const server = await start('slack-like');
     const rate = { requests: 2, seconds: 60, methods: ['POST'], path: '/Users' };
