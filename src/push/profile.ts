@@ -123,6 +123,11 @@ const rate = z.strictObject({
   seconds: count,
   burst: count.optional(),
   methods: z.array(z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])).optional(),
+  path: z
+    .string()
+    .startsWith('/')
+    .optional()
+    .describe('Beginning of the path: /Users, or /Users/ for single ones.'),
 });
 
 export const profileSchema = z.strictObject({

@@ -8,6 +8,8 @@ export interface Rate {
   burst?: number | undefined;
   /** Which requests count; all when left out. */
   methods?: readonly string[] | undefined;
+  /** Beginning of their path; any when left out. */
+  path?: string | undefined;
 }
 
 interface Meter {
@@ -33,7 +35,8 @@ function createMeter(rate: Rate): Meter {
   const slack = (burst - 1) * interval;
   let due = 0;
   return {
-    counts: (request) => rate.methods === undefined || rate.methods.includes(request.method),
+    counts: ({ method, path }) =>
+      (rate.methods?.includes(method) ?? true) && path.startsWith(rate.path ?? ''),
     book(now) {
       due = Math.max(due, now);
       const wait = due - slack - now;

@@ -84,6 +84,7 @@ export const PRESETS = {
       missing: ['/Schemas'],
       rates: [
         { requests: 1000, seconds: 60, methods: ['GET'] },
+        { requests: 300, seconds: 60, methods: ['GET'], path: '/Users/' },
         { requests: 600, seconds: 60, methods: ['POST', 'PUT', 'PATCH', 'DELETE'] },
         ...['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({
           requests: 180,

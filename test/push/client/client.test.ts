@@ -290,6 +290,27 @@ describe('the pace', () => {
   });
 });
 
+describe('the pace of single people', () => {
+  it('leaves lists, groups and new people alone', async () => {
+    const clock = fakeClock();
+    const rates = [
+      { requests: 60, seconds: 60, burst: 1, methods: ['GET', 'POST', 'PATCH'], path: '/Users/' },
+    ];
+    const client = tinyClient(target, { clock, options: { rates } });
+    const began = clock.now();
+    for (let n = 0; n < 3; n += 1) {
+      await client.create('/Users', { userName: `u${n}` });
+      await client.create('/Groups', { displayName: `g${n}` });
+      await client.get('/Users');
+      await client.get('/Groups/1');
+    }
+    expect(clock.now()).toBe(began);
+    for (const id of ['1', '2', '3']) await client.get(`/Users/${id}`);
+    expect(clock.now() - began).toBe(2000);
+    await client.close();
+  });
+});
+
 describe('429 without Retry-After', () => {
   it.each([
     { name: 'to the very first request', isThrottled: (n: number) => n === 0 },

@@ -5,6 +5,7 @@ import { ENTERPRISE_USER, GROUP, USER } from '../../../src/scim/schema.js';
 import {
   PRESET_NAMES,
   PRESETS,
+  type Preset,
   type PresetName,
   startTargetSimulator,
   type TargetSimulator,
@@ -94,6 +95,22 @@ describe('every member of the zoo', () => {
     server.switches.doesNothing = false;
     expect((await call(server, 'POST', '/Users', person('ana'))).status).toBe(201);
     expect(server.users()).toHaveLength(1);
+  });
+});
+
+describe('a member with rates', () => {
+  const limited = PRESET_NAMES.flatMap((name) => {
+    const { switches = {}, profile }: Preset = PRESETS[name];
+    return (switches.rates ?? []).map((rate) => ({ name, profile, rate }));
+  });
+
+  it.each(limited)('$name: its profile stays below $rate, burst and all', ({ profile, rate }) => {
+    const { requests, seconds, methods, path } = rate;
+    const kept = loadProfile(profile).rates.filter((one) => one.path === path && one.seconds === seconds);
+    const most = kept
+      .filter((one) => methods?.every((method) => one.methods?.some((other) => other === method)) ?? true)
+      .map((one) => one.requests + (one.burst ?? 1));
+    expect(Math.min(...most)).toBeLessThanOrEqual(requests);
   });
 });
 
