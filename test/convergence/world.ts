@@ -58,7 +58,7 @@ export interface World {
 
 /** What the profile of a member still needs to be told. */
 export const OPTIONS: Partial<Record<PresetName, Record<string, unknown>>> = {
-  'salesforce-like': { details: { profile: { send: true, constant: '00e1' } } },
+  'salesforce-like': { details: { profile: { constant: '00e1' } } },
   'zoom-like': { lists: 'partial' },
 };
 

@@ -36,6 +36,15 @@ describe('the body for a target', () => {
     if (one.body !== undefined) expect(body).toEqual({ schemas: body.schemas, ...one.body });
   });
 
+  it('says which detail may fill what is missing', () => {
+    const shaper = createUserShaper(loadProfile('salesforce'), fallbackCapabilities());
+    const resource = { userName: 'leo', name: { familyName: 'Petit' }, emails: [{ value: 'a@x.example' }] };
+    const { faults } = shaper.shape(resource, 'leo');
+    expect(faults).toMatchObject([
+      { remedy: 'Map a field to entitlements, or set details.profile in the options of the target.' },
+    ]);
+  });
+
   it('is no copy where nothing has to be taken out', () => {
     const shaper = createUserShaper(loadProfile('generic'), fallbackCapabilities());
     const resource = { userName: 'leo', name: { familyName: 'Petit' }, emails: [{ value: 'a@x.example' }] };

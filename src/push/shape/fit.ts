@@ -102,8 +102,12 @@ function removeCharacters(name: string, value: string, characters: string, fault
 }
 
 /** Compiles the profile's demands into a check of what a body lacks or has too long. */
-export function createFaultFinder({ attributes }: TargetProfile): (body: JsonObject) => Fault[] {
-  const required = attributes.required.map((text) => ({ text, path: parseTargetPath(text) }));
+export function createFaultFinder({ attributes, details }: TargetProfile): (body: JsonObject) => Fault[] {
+  const required = attributes.required.map((text) => ({
+    text,
+    path: parseTargetPath(text),
+    detail: Object.keys(details).find((name) => details[name]?.to === text),
+  }));
   const limits = Object.entries(attributes.maxLength).map(([text, limit]) => ({
     text,
     path: parseTargetPath(text),
@@ -111,8 +115,8 @@ export function createFaultFinder({ attributes }: TargetProfile): (body: JsonObj
   }));
   return (body) => {
     const faults: Fault[] = [];
-    for (const { text, path } of required)
-      if (readAt(body, path) === undefined) faults.push(missing(text, body));
+    for (const { text, path, detail } of required)
+      if (readAt(body, path) === undefined) faults.push(missing(text, body, detail));
     for (const { text, path, limit } of limits) {
       const value = readAt(body, path);
       if (typeof value === 'string' && [...value].length > limit) faults.push(tooLong(text, limit));
@@ -128,15 +132,21 @@ const MISSING_CODES: Readonly<Record<string, string>> = {
   'name.familyName': 'MISSING_LAST_NAME',
 };
 
-/** Where there is neither userName nor e-mail, the missing e-mail is the cause: userName is made of it. */
-function missing(path: string, body: JsonObject): Fault {
+/**
+ * Where there is neither userName nor e-mail, the missing e-mail is the cause: userName is made of it.
+ * @param detail name of the detail that may fill it
+ */
+function missing(path: string, body: JsonObject, detail: string | undefined): Fault {
   const email = path === 'emails' || (path === 'userName' && body.emails === undefined);
   const what = email ? 'work e-mail' : path;
   return {
     code: email ? 'MISSING_EMAIL' : (MISSING_CODES[path] ?? 'MISSING_ATTRIBUTE'),
     severity: 'error',
     message: `There is no ${what}, which the target requires.`,
-    remedy: `Fill in the ${what} in Lucca or in the IdP, or map another field to it; the next run picks it up.`,
+    remedy:
+      detail === undefined
+        ? `Fill in the ${what} in Lucca or in the IdP, or map another field to it; the next run picks it up.`
+        : `Map a field to ${what}, or set details.${detail} in the options of the target.`,
   };
 }
 
