@@ -109,7 +109,10 @@ const detail = z.strictObject({
     .describe('Only where the attribute says the same as this one; what anybody else wrote there passes.'),
   language: z.boolean().default(false).describe('Of a language tag the language alone: fr-CA becomes fr.'),
   values: z.record(z.string(), z.string()).optional().describe('Table; a value that it lacks is not sent.'),
-  known: z.array(name).optional().describe('The names that the target has; others are not sent (R27).'),
+  known: z
+    .union([z.array(name), z.literal('any')])
+    .default('any')
+    .describe('The names that the target is known to have; others are not sent, and stay as they are (R27).'),
   date: z
     .string()
     .refine(isDateForm, 'YYYY, MM and DD, each once')

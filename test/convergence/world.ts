@@ -58,6 +58,7 @@ export interface World {
 
 /** What the profile of a member still needs to be told. */
 export const OPTIONS: Partial<Record<PresetName, Record<string, unknown>>> = {
+  'travelperk-like': { details: { costCenter: { known: 'any' } } },
   'salesforce-like': { details: { profile: { constant: '00e1' } } },
   'zoom-like': { lists: 'partial' },
 };

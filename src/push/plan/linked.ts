@@ -74,24 +74,29 @@ function update(
   let body = withOwnUserName(shaper.withActive(shaped.body, true), user.id, link, draft);
   const manager = resolveManager(user.id, shaped.managerId, draft);
   if (manager !== null && 'known' in manager) body = shaper.withManager(body, manager.known);
-  const held = [...draft.onCreateOnly, ...leftAlone(link)];
+  const held = [...draft.onCreateOnly, ...leftAlone(link), ...shaped.held];
   if (held.length > 0 && link.sent !== null) body = holdStill(body, link.sent, held);
   const changes = changesTo(link, targetId, body, draft).filter(({ path }) => !coversPath(held, path));
   const isHeld = coversPath(held, shaper.managerPath);
   const late = manager !== null && 'late' in manager && !isHeld ? manager.late : null;
+  const record = { kind: 'person' as const, subject: user.id, label: labelOf(user.resource, user.id) };
   if (changes.length === 0 && late === null) {
     draft.unchanged += 1;
+    // Else nobody would learn why nothing is sent.
+    fileFaults(
+      draft,
+      shaped.faults.filter(({ code }) => code === 'NAME_NOT_ON_TARGET'),
+      record,
+    );
     return;
   }
-  const label = labelOf(user.resource, user.id);
-  if (fileFaults(draft, shaped.faults, { kind: 'person', subject: user.id, label })) return;
+  if (fileFaults(draft, shaped.faults, record)) return;
   nameManager(changes, shaped.managerId, draft);
   const kind = returns ? 'reactivate-user' : 'update-user';
   draft.people.push({
+    ...record,
     id: `${kind}:${user.id}`,
     kind,
-    subject: user.id,
-    label,
     reason: returns
       ? `is back: ${standing.reason}`
       : whatChanged(late === null ? changes : [...changes, { path: shaper.managerPath }], link),

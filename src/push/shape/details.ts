@@ -5,13 +5,16 @@ import { toLanguage } from '../../mapping/transforms/locale.js';
 import { own } from '../../scim/path.js';
 import type { Detail, TargetProfile } from '../profile.js';
 import { type Fault, stripEmpty } from './fit.js';
-import { parseTargetPath, readAt, withValueAt } from './target-path.js';
+import { formatTargetPath, parseTargetPath, readAt, withValueAt } from './target-path.js';
 
 export interface Details {
   /** Attributes of ours that travel under another name only. */
   readonly sources: readonly string[];
-  /** The body with every detail that is switched on. */
-  place(body: JsonObject, resource: JsonObject, faults: Fault[]): JsonObject;
+  /**
+   * The body with every detail that is switched on.
+   * @param held filled with the paths of names that the target is not known to have: they stay as they are there (R27)
+   */
+  place(body: JsonObject, resource: JsonObject, faults: Fault[], held: string[]): JsonObject;
 }
 
 /** Paths of the details that are switched off. */
@@ -33,12 +36,21 @@ export function createDetails(profile: TargetProfile, takes: (path: string) => b
     sources: placed.flatMap(({ detail: { from } }) =>
       from === undefined || from.includes('[') ? [] : [from],
     ),
-    place: (body, resource, faults) =>
+    place: (body, resource, faults, held) =>
       placed.reduce((filled, { name, detail, read, to }) => {
-        if (isOverruled(detail, resource)) return filled;
-        // Without a source of its own, what was copied is checked and formed.
-        const value = stripEmpty(detail.constant ?? read(detail.from === undefined ? filled : resource));
-        return value === undefined ? filled : withValueAt(filled, to, form(name, detail, value, faults));
+        let wanted: JsonValue | undefined;
+        if (isOverruled(detail, resource)) wanted = readAt(filled, to);
+        else {
+          // Without a source of its own, what was copied is checked and formed.
+          const value = stripEmpty(detail.constant ?? read(detail.from === undefined ? filled : resource));
+          if (value === undefined) return filled;
+          wanted = form(detail, value);
+        }
+        const unknown = unknownNames(detail, wanted);
+        if (unknown.length === 0) return withValueAt(filled, to, wanted);
+        faults.push(notKnown(name, unknown));
+        held.push(formatTargetPath(to.container, to.attribute, to.sub));
+        return withValueAt(filled, to, undefined);
       }, body),
   };
 }
@@ -65,26 +77,30 @@ function createReader(text: string): (resource: JsonObject) => JsonValue | undef
   };
 }
 
-/** The value as the target wants it; undefined when it would not know it. */
-function form(name: string, detail: Detail, value: JsonValue, faults: Fault[]): JsonValue | undefined {
-  const { language, values, known, date, list } = detail;
+/** The value as the target wants it; undefined when its table lacks it. */
+function form({ language, values, date, list }: Detail, value: JsonValue): JsonValue | undefined {
   let formed: JsonValue | undefined = language && typeof value === 'string' ? toLanguage(value) : value;
   if (values !== undefined) {
     formed = typeof formed === 'string' && Object.hasOwn(values, formed) ? values[formed] : undefined;
   }
   if (date !== undefined && typeof formed === 'string') formed = formatDate(formed, date);
-  if (known !== undefined && formed !== undefined && !known.includes(String(formed))) {
-    faults.push(unknownName(name));
-    return undefined;
-  }
   return list && formed !== undefined && !Array.isArray(formed) ? [{ value: formed }] : formed;
 }
 
-function unknownName(name: string): Fault {
+/** Of what is wanted, the names that the target is not known to have (R27). */
+function unknownNames({ known }: Detail, wanted: JsonValue | undefined): string[] {
+  if (known === 'any' || wanted === undefined) return [];
+  const items = Array.isArray(wanted) ? wanted : [wanted];
+  const names = items.map((item) => String(isJsonObject(item) ? own(item, 'value') : item));
+  return names.filter((one) => !known.includes(one));
+}
+
+/** These are the names of units, and no person's: without them nobody could add them. */
+function notKnown(detail: string, names: readonly string[]): Fault {
   return {
     code: 'NAME_NOT_ON_TARGET',
     severity: 'warning',
-    message: `The ${name} of the person is not among those that the target knows, so it is not sent.`,
-    remedy: `Create it on the target and add it to details.${name}.known in the options of the target.`,
+    message: `The target is not known to have the ${detail} ${names.map((one) => JSON.stringify(one)).join(', ')}, so it is not sent.`,
+    remedy: `Make sure that the target has it, and add it to details.${detail}.known in the options of the target; "any" there sends every name.`,
   };
 }

@@ -19,6 +19,8 @@ export interface ShapedUser {
   managerId: string | null;
   /** What the target would not take, or only changed. */
   faults: Fault[];
+  /** Paths at which the account stays as it is: what is wanted there cannot be sent. */
+  held: string[];
 }
 
 export interface UserShaper {
@@ -91,11 +93,12 @@ export function createUserShaper(profile: TargetProfile, capabilities: Capabilit
         body.externalId = id;
       if (profile.userName !== 'mapped') assign(body, 'userName', userNameOf(profile, resource));
       const faults: Fault[] = [];
-      body = shorten(details.place(body, resource, faults), id);
+      const held: string[] = [];
+      body = shorten(details.place(body, resource, faults, held), id);
       if (refuses) body = refuseCharacters(body, profile.attributes.refused, faults);
       if (profile.booleans === 'string') body = booleansAsText(body) as JsonObject;
       for (const fault of findFaults(body)) faults.push(fault);
-      return { body: withSchemas(body), managerId: wantsManager ? managerOf(resource) : null, faults };
+      return { body: withSchemas(body), managerId: wantsManager ? managerOf(resource) : null, faults, held };
     },
   };
 }
