@@ -49,6 +49,16 @@ const groups = z.strictObject({
     .enum(['auto', 'if-listed', 'on', 'off'])
     .default('auto')
     .describe('auto: as ResourceTypes says, on when it is silent; if-listed: only when it lists them.'),
+  members: z
+    .enum(['patch', 'put'])
+    .default('patch')
+    .describe(
+      'patch: differences; put: the group as it is there, with its members changed. Without PATCH, put anyway.',
+    ),
+  removal: z
+    .enum(['path', 'value'])
+    .default('path')
+    .describe('With PATCH: `members[value eq "x"]`, or `members` with those to remove as its value.'),
   memberBatch: count.default(100),
   adoptBy: z.array(z.enum(['externalId', 'displayName'])).default(['externalId']),
   release: z

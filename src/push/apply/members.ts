@@ -9,6 +9,7 @@ import { TargetError } from '../client/target-error.js';
 import { linkedId } from '../plan/input.js';
 import { noteMember } from '../plan/member-doubts.js';
 import type { ChangeMembers, MemberOperation, ReleaseGroup } from '../plan/operation.js';
+import type { TargetProfile } from '../profile.js';
 import { membersOf } from '../reconcile/members-sight.js';
 import type { ApplyContext, OutcomeState } from './context.js';
 import { groupGone } from './find-again.js';
@@ -112,15 +113,12 @@ async function send(
 ): Promise<JsonObject | undefined> {
   const path = pathOf(context.capabilities.groupsEndpoint, targetId);
   const added = batch.filter(({ op }) => op === 'add').map((change) => ({ value: change.targetId }));
-  const removed = batch.filter(({ op }) => op === 'remove').map((change) => change.targetId);
-  if (usesPatch(context)) {
+  const { members, removal } = context.profile.groups;
+  if (members === 'patch' && usesPatch(context)) {
+    const removed = batch.filter(({ op }) => op === 'remove').map((change) => change.targetId);
     const add: JsonObject[] = added.length === 0 ? [] : [{ op: 'add', path: 'members', value: added }];
-    const remove = removed.map((id) => ({
-      op: 'remove',
-      path: `members[${printFilter('value', 'eq', id)}]`,
-    }));
     try {
-      return await context.client.patch(path, [...add, ...remove]);
+      return await context.client.patch(path, [...add, ...removalOf(removed, removal)]);
     } catch (error) {
       if (!isUnsupported(error)) throw error;
       refuse(context, path, error);
@@ -132,6 +130,14 @@ async function send(
     (member) => !changed.has(String(own(member, 'value'))),
   );
   return context.client.replace(path, merge(group, [{ path: 'members', after: [...kept, ...added] }]));
+}
+
+/** RFC 7644 section 3.5.2.2, or the form of Entra, which servers that keep to the RFC take for the removal of all. */
+function removalOf(ids: readonly string[], form: TargetProfile['groups']['removal']): JsonObject[] {
+  if (ids.length === 0) return [];
+  return form === 'value'
+    ? [{ op: 'remove', path: 'members', value: ids.map((value) => ({ value })) }]
+    : ids.map((id) => ({ op: 'remove', path: `members[${printFilter('value', 'eq', id)}]` }));
 }
 
 /** A target that hides its members would lose them to a PUT of none: then our own ledger says who they are. */

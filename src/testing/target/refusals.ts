@@ -118,7 +118,7 @@ function refuseList(
 function refuseMembers(
   method: string,
   written: readonly Written[],
-  { memberLimit, keepsAllMembers, poisonedMember }: TargetSwitches,
+  { memberLimit, keepsAllMembers, memberRemoval, poisonedMember }: TargetSwitches,
   { nthUser }: Circumstances,
 ): ScimError | undefined {
   const changes = written.filter(({ path }) => attributeOf(path) === 'members');
@@ -129,6 +129,12 @@ function refuseMembers(
   if (keepsAllMembers && method === 'PATCH' && changes.some(isAboutAll)) {
     return invalidValue('All members of a group cannot be replaced or removed in one request.');
   }
+  const removals = changes.filter(({ op }) => op === 'remove');
+  if (
+    memberRemoval !== 'any' &&
+    removals.some(({ path }) => path.includes('[') !== (memberRemoval === 'path'))
+  )
+    return invalidValue('Members cannot be removed in this form.');
   const poisoned = poisonedMember === null ? undefined : nthUser(poisonedMember);
   const added = changes.filter(({ op }) => op !== 'remove').flatMap(membersIn);
   return poisoned !== undefined && added.includes(poisoned)

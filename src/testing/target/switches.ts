@@ -54,6 +54,8 @@ export interface TargetSwitches {
   memberLimit: number | null;
   /** Replacing or removing all members at once is refused. */
   keepsAllMembers: boolean;
+  /** How members are taken out by PATCH: `members[value eq "x"]`, `members` with a value, or either. */
+  memberRemoval: 'path' | 'value' | 'any';
   /** The person who was made as the nth cannot be a member: 400 for the whole request. */
   poisonedMember: number | null;
   /** A PUT of a group leaves its members as they were. */
@@ -110,6 +112,7 @@ export const PLAIN_SWITCHES: TargetSwitches = {
   shiftingPages: 'no',
   memberLimit: null,
   keepsAllMembers: false,
+  memberRemoval: 'any',
   poisonedMember: null,
   putIgnoresMembers: false,
   doesNothing: false,
