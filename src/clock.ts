@@ -10,9 +10,18 @@ export interface Clock {
   random(): number;
 }
 
+/** A timer of Node that is to wait for longer than this goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The clock on the wall. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (milliseconds, signal) => delay(milliseconds, undefined, signal === undefined ? {} : { signal }),
+  async sleep(milliseconds, signal) {
+    let left = milliseconds;
+    do {
+      await delay(Math.min(left, LONGEST_TIMER_MS), undefined, signal === undefined ? {} : { signal });
+      left -= LONGEST_TIMER_MS;
+    } while (left > 0);
+  },
   random: () => Math.random(),
 };

@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { GROUP, USER } from '../scim/schema.js';
 import { type AttributeCapability, type Capabilities, fallbackCapabilities } from './capabilities.js';
 import type { TargetClient } from './client/target-client.js';
-import { TargetError } from './client/target-error.js';
+import { isHeldBack, TargetError } from './client/target-error.js';
 
 const flag = z.union([z.boolean(), z.stringbool()]).catch(false);
 const number = z.coerce.number().int().min(0).catch(0);
@@ -83,8 +83,7 @@ async function ask(client: TargetClient, path: string, notes: string[]): Promise
     const answer = await client.get(path);
     return path.startsWith('/ServiceProviderConfig') ? (rowsOf(answer)[0] ?? answer) : answer;
   } catch (error) {
-    if (!(error instanceof TargetError) || error.kind === 'unreachable' || error.kind === 'throttled')
-      throw error;
+    if (!(error instanceof TargetError) || error.kind === 'unreachable' || isHeldBack(error)) throw error;
     if (error.code === 'TARGET_REDIRECTED') throw error;
     notes.push(`${path}: ${error.status ?? error.code}`);
     return undefined;

@@ -31,7 +31,7 @@ export async function runTranslate(context: RunContext, options: RunOptions): Pr
 
 /** Reads Lucca and plans for each target. Nothing is written to a target. */
 export async function runPlan(context: RunContext, options: RunOptions): Promise<RunReport<TargetPlan>> {
-  const targets = chooseTargets(context, options.targets);
+  const targets = until(options.signal, chooseTargets(context, options.targets));
   const looked = await lookAt(await read(context, options), context);
   const plans = await overTargets(context, targets, async (target) =>
     reviewPlan(context, await planFor(context, target, looked, { ...options, keep: false }), looked),
@@ -48,7 +48,7 @@ export async function runPush(context: RunContext, options: PushOptions): Promis
   if (options.at !== undefined && options.ahead !== true) refuseFarAhead(options.at, context.clock);
   if (document !== undefined) checkDocument(document, context);
   const names = document?.plans.map(({ plan }) => plan.target) ?? options.targets;
-  const targets = chooseTargets(context, names);
+  const targets = until(options.signal, chooseTargets(context, names));
   const looked = await learn(await read(context, options), context);
   const person = options.person === undefined ? undefined : findPersonIn(options.person, looked, context);
   const pushes = await overTargets(context, targets, (target) =>
@@ -62,6 +62,12 @@ export async function runPush(context: RunContext, options: PushOptions): Promis
   );
   const steps = person === undefined ? {} : { person: tellSteps(person, looked, context) };
   return { ...report(looked, pushes), ...steps };
+}
+
+/** Nothing waits for a target any more once the run is to stop. */
+function until(signal: AbortSignal | undefined, targets: readonly Target[]): readonly Target[] {
+  if (signal === undefined) return targets;
+  return targets.map((target) => ({ ...target, client: target.client.until(signal) }));
 }
 
 /** Several targets at once; what one of them throws becomes its own outcome. */

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
 import { compileDrift, SSO_ATTRIBUTES } from '../../src/push/reconcile/policy.js';
+import { fakeClock, stillClock } from './clock.js';
 import { group, type Person } from './people.js';
 import { createTestBridge, type TestBridge, type TestBridgeOptions } from './servers/bridge.js';
 import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
@@ -197,6 +198,62 @@ describe('a target that goes down', () => {
     expect(result).toMatchObject({ done: 90, failed: 0, stopped: null });
     expect(target.users.size).toBe(100);
   });
+
+  it('is not one that asks to wait for an hour: what is not written waits for the next run, and nobody failed', async () => {
+    const clock = fakeClock();
+    const began = clock.now();
+    let posts = 0;
+    target.respond = ({ method }) =>
+      method === 'POST' && ++posts > 10 && clock.now() - began < 3_600_000
+        ? { status: 429, headers: { 'retry-after': '3600' } }
+        : undefined;
+    await start({ clock });
+    const waiting = (await bridge.push({ people: persons(100) })).result;
+    expect(waiting).toMatchObject({
+      failed: 0,
+      issues: [],
+      stopped: {
+        code: 'TARGET_THROTTLED',
+        message: expect.stringContaining('asks to wait until 2026-11-20T09:00:'),
+      },
+    });
+    expect(waiting.done + waiting.notReached).toBe(100);
+    expect(clock.now() - began).toBeLessThan(15 * 60_000);
+    expect(target.calls.length).toBeLessThan(30);
+
+    // Before the hour is over, the target is left alone.
+    target.calls.length = 0;
+    await expect(bridge.push({ people: persons(100) })).rejects.toMatchObject({ code: 'TARGET_THROTTLED' });
+    expect(target.calls).toEqual([]);
+    await clock.sleep(3_700_000);
+    const { result } = await bridge.push({ people: persons(100) });
+    expect(result).toMatchObject({ failed: 0, notReached: 0, stopped: null });
+    expect(target.users.size).toBe(100);
+  });
+
+  it.each(['throttles', 'has a rate of its own'])(
+    'or %s holds no run that is stopped: who waits is not reached',
+    async (reason) => {
+      const clock = stillClock();
+      const isThrottling = reason === 'throttles';
+      const rates = isThrottling ? [] : [{ requests: 1, seconds: 60 }];
+      let posts = 0;
+      target.respond = ({ method }) =>
+        method === 'POST' && ++posts > 3 && isThrottling
+          ? { status: 429, headers: { 'retry-after': '600' } }
+          : undefined;
+      await start({ clock, options: { concurrency: 4, rates } });
+      const stop = new AbortController();
+      const plan = await bridge.plan({ people: persons(50) });
+      const applying = bridge.apply(plan, { signal: stop.signal });
+      await vi.waitFor(() => expect(clock.sleepers).toBeGreaterThan(3));
+      stop.abort();
+      const result = await applying;
+      expect(result).toMatchObject({ failed: 0, issues: [], stopped: null });
+      expect(result.done).toBe(target.users.size);
+      expect(result.notReached).toBe(50 - result.done);
+    },
+  );
 
   it('ends at once when the credentials are refused', async () => {
     target.respond = ({ method }) => (method === 'POST' ? scimError(401) : undefined);

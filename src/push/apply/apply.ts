@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import type { Issue } from '../../errors.js';
 import { bulkLimits } from '../capabilities.js';
 import type { Traffic } from '../client/target-client.js';
-import { TargetError } from '../client/target-error.js';
+import { isHeldBack, TargetError } from '../client/target-error.js';
 import type { Lesson } from '../lessons.js';
 import type {
   GroupOperation,
@@ -35,7 +35,7 @@ export interface ApplyResult extends Traffic {
   failed: number;
   /** Relied on something that failed. */
   skipped: number;
-  /** Not tried, because the target went down or the run was stopped; the next run does them. */
+  /** Not tried, because the target went down, asked to wait, or the run was stopped; the next run does them. */
   notReached: number;
   issues: Issue[];
   outcomes: OperationOutcome[];
@@ -50,9 +50,9 @@ export interface ApplyResult extends Traffic {
  * loses nothing. Resolves also when records failed or the target went down: the result says so.
  */
 export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyResult> {
-  const context = createContext(input);
   const before = { ...input.client.traffic };
-  const health = createHealth();
+  const health = createHealth(input.signal);
+  const context = createContext({ ...input, client: input.client.until(health.signal) });
   const outcomes: OperationOutcome[] = [];
   const total = plan.operations.length;
 
@@ -61,7 +61,7 @@ export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyRes
     act: (operation: T, context: ApplyContext) => Promise<OutcomeState>,
   ) {
     const outcome = { id: operation.id, subject: operation.subject, kind: operation.kind };
-    if (health.stopped !== null || input.signal?.aborted === true) {
+    if (health.signal.aborted) {
       outcomes.push({ ...outcome, state: 'not-reached' });
       return;
     }
@@ -71,13 +71,9 @@ export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyRes
       if (state === 'done') health.well();
     } catch (error) {
       health.ill(error);
-      const issue = issueOf(error, operation);
-      context.issues.push(issue);
-      context.failed.add(operation.subject);
-      await fileTrouble(operation, error, context).catch((reason) => {
-        context.issues.push(issueOf(reason, operation));
-      });
-      outcomes.push({ ...outcome, state: 'failed', issue });
+      if (isHeldBack(error)) outcomes.push({ ...outcome, state: 'not-reached' });
+      else
+        outcomes.push({ ...outcome, state: 'failed', issue: await noteFailure(operation, error, context) });
     }
     input.onProgress?.({ step: 'apply', label: `writing to ${plan.target}`, done: outcomes.length, total });
   }
@@ -108,6 +104,16 @@ export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyRes
     lessons: context.lessons,
     stopped: health.stopped,
   };
+}
+
+async function noteFailure(operation: Operation, error: unknown, context: ApplyContext): Promise<Issue> {
+  const issue = issueOf(error, operation);
+  context.issues.push(issue);
+  context.failed.add(operation.subject);
+  await fileTrouble(operation, error, context).catch((reason) => {
+    context.issues.push(issueOf(reason, operation));
+  });
+  return issue;
 }
 
 /**
@@ -146,6 +152,8 @@ function isMemberOperation(operation: Operation): operation is MemberOperation {
 
 interface Health {
   readonly stopped: TargetError | null;
+  /** Aborts when the run ends early: nothing is begun, and nothing waited for, from then on. */
+  readonly signal: AbortSignal;
   well(): void;
   ill(error: unknown): void;
 }
@@ -154,26 +162,36 @@ interface Health {
 const UNREACHABLE_IN_A_ROW = 5;
 const FAILURES_IN_A_ROW = 20;
 
-/** Refused credentials and a throttle without end stop the run at once; a record that is refused says nothing about health. */
-function createHealth(): Health {
+/**
+ * Refused credentials and a target that asks to wait for too long stop the run at once; a record that is refused, and throttling,
+ * say nothing about health (R24).
+ * @param stop what else stops the run
+ */
+function createHealth(stop: AbortSignal | undefined): Health {
+  const ending = new AbortController();
   let stopped: TargetError | null = null;
   let strain = 0;
+  const end = (error: TargetError) => {
+    stopped ??= error;
+    ending.abort();
+  };
   return {
     get stopped() {
       return stopped;
     },
+    signal: stop === undefined ? ending.signal : AbortSignal.any([stop, ending.signal]),
     well() {
       strain = 0;
     },
     ill(error) {
-      if (!(error instanceof TargetError)) return;
+      if (!(error instanceof TargetError) || error.kind === 'interrupted') return;
       if (error.kind === 'refused' && error.status !== 403) strain = 0;
-      else
+      else if (error.kind !== 'throttled')
         strain +=
           FAILURES_IN_A_ROW / (error.kind === 'unreachable' ? UNREACHABLE_IN_A_ROW : FAILURES_IN_A_ROW);
       const hopeless =
         error.status === 401 || error.kind === 'throttled' || error.code === 'TARGET_REDIRECTED';
-      if (hopeless || strain >= FAILURES_IN_A_ROW) stopped ??= error;
+      if (hopeless || strain >= FAILURES_IN_A_ROW) end(error);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Finds out whether a target takes PATCH, and in which form, from what it refuses and what it then takes instead. */
 import type { JsonObject } from '../../json.js';
-import { TargetError } from '../client/target-error.js';
+import { isHeldBack, TargetError } from '../client/target-error.js';
 import type { Change } from '../shape/diff.js';
 import { toPatchOperations } from '../shape/patch-operations.js';
 import type { ApplyContext } from './context.js';
@@ -54,7 +54,8 @@ export async function tryPatch(
         context.learn({ about: 'patch-form', form: other, why });
       }
       return resource;
-    } catch {
+    } catch (second) {
+      if (isHeldBack(second)) throw second;
       // Neither form: what the target said of the first one is about the record.
       throw error;
     }

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../json.js';
 import { type BulkResult, readBulkAnswer } from './bulk-answer.js';
 import { believable } from './bulk-check.js';
 import { isRepeatable, type Layer, type Send, type TargetRequest, type TargetResponse } from './exchange.js';
-import { fromAnswer, TargetError } from './target-error.js';
+import { fromAnswer, isHeldBack, TargetError } from './target-error.js';
 
 export interface BulkOptions {
   /** Operations in one request. */
@@ -160,7 +160,7 @@ class BulkSender {
       for (const part of this.#cut(batch)) void this.#sendBatch(part);
       return;
     }
-    if (error.status === 401 || (error.kind === 'throttled' && !error.mayHaveHappened)) {
+    if (error.status === 401 || (isHeldBack(error) && !error.mayHaveHappened)) {
       for (const one of batch) one.reject(error);
       return;
     }

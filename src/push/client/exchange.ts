@@ -10,6 +10,8 @@ export interface TargetRequest {
   path: string;
   query?: Readonly<Record<string, string | number>>;
   body?: JsonObject;
+  /** Aborts when the run that asks for it stops: then it waits for nothing any more. */
+  signal?: AbortSignal;
 }
 
 /** A 2xx answer; everything else is thrown as a TargetError. */
@@ -27,21 +29,6 @@ export type Send = (request: TargetRequest) => Promise<TargetResponse>;
 
 /** Behaviour around a `Send`: retry, pace and journal are each one of these. */
 export type Layer = (next: Send) => Send;
-
-/** Time and chance as the client sees them; tests pass their own. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-  /** Uniform in [0, 1). */
-  random(): number;
-}
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  random: () => Math.random(),
-};
 
 /** POST makes something new each time it is heard; all other methods may be repeated without harm (RFC 9110 section 9.2.2; a SCIM PATCH of ours sets values or adds and removes members, both with the same end). */
 export function isRepeatable(request: TargetRequest): boolean {

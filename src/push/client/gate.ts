@@ -3,7 +3,9 @@
  * when it shows strain. A target that fails (5xx) only above some number of requests is found out: that number is
  * remembered and tried again ever more seldom.
  */
-import { type Clock, kindOf, type Layer } from './exchange.js';
+import type { Clock } from '../../clock.js';
+import type { Brake } from './brake.js';
+import { kindOf, type Layer, type TargetResponse } from './exchange.js';
 import { TargetError } from './target-error.js';
 
 const FIRST_LIMIT = 4;
@@ -14,25 +16,34 @@ const TOLERANCE_MS = 10;
 const FIRST_PATIENCE = 200;
 
 /** @param ceiling the most requests of one kind at a time */
-export function withGate(ceiling: number, clock: Clock): Layer {
+export function withGate(ceiling: number, clock: Clock, brake: Brake): Layer {
   const gates = new Map<string, Gate>();
   return (next) => async (request) => {
     const kind = kindOf(request);
     const gate = gates.get(kind) ?? new Gate(ceiling);
     gates.set(kind, gate);
     await gate.enter();
-    const began = clock.now();
     try {
-      const response = await next(request);
-      gate.answered(clock.now() - began);
-      return response;
-    } catch (error) {
-      if (isStrain(error)) gate.strained(began, clock.now(), error.kind !== 'throttled');
-      throw error;
+      // The target may have asked to wait while this stood in line.
+      await brake.wait(request, clock.now());
+      return await timed(() => next(request), gate, clock);
     } finally {
       gate.leave();
     }
   };
+}
+
+/** Tells the gate how long the answer took, or that the target showed strain. */
+async function timed(send: () => Promise<TargetResponse>, gate: Gate, clock: Clock): Promise<TargetResponse> {
+  const began = clock.now();
+  try {
+    const response = await send();
+    gate.answered(clock.now() - began);
+    return response;
+  } catch (error) {
+    if (isStrain(error)) gate.strained(began, clock.now(), error.kind !== 'throttled');
+    throw error;
+  }
 }
 
 function isStrain(error: unknown): error is TargetError {

@@ -2,7 +2,8 @@
  * Tells about every exchange that really took place: what went out, what came back, how long it took. Ids only and no bodies,
  * unless the answer is nonsense: then both sides, without personal values.
  */
-import type { Clock, Layer, TargetRequest } from './exchange.js';
+import type { Clock } from '../../clock.js';
+import type { Layer, TargetRequest } from './exchange.js';
 import { redact } from './redact.js';
 import { TargetError } from './target-error.js';
 

@@ -1,5 +1,7 @@
 /** Keeps within the rates that a profile declares, so that throttling is the exception (generic cell rate algorithm). */
-import type { Clock, Layer, TargetRequest } from './exchange.js';
+import type { Clock } from '../../clock.js';
+import type { Layer, TargetRequest } from './exchange.js';
+import { pause } from './held-back.js';
 
 export interface Rate {
   requests: number;
@@ -24,7 +26,7 @@ export function withPace(rates: readonly Rate[], clock: Clock): Layer {
     const now = clock.now();
     let wait = 0;
     for (const meter of meters) if (meter.counts(request)) wait = Math.max(wait, meter.book(now));
-    if (wait > 0) await clock.sleep(wait);
+    if (wait > 0) await pause(clock, wait, request);
     return next(request);
   };
 }

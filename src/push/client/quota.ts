@@ -11,6 +11,11 @@ export interface Quota {
 /** Beyond this a number of seconds is an instant: nobody asks us to wait for thirty years. */
 const EPOCH_SECONDS = 1_000_000_000;
 
+/** Milliseconds from `now`, of a number of seconds that counts from now or names an instant; never negative. */
+export function millisecondsFrom(seconds: number, now: number): number {
+  return seconds > EPOCH_SECONDS ? Math.max(0, seconds * 1000 - now) : Math.ceil(seconds * 1000);
+}
+
 /**
  * Reads `RateLimit: "default";r=50;t=30` and its older forms (draft-ietf-httpapi-ratelimit-headers), and `X-RateLimit-*`
  * with the reset as seconds from now or as an instant. Of several limits the one with the least left counts.
@@ -30,9 +35,7 @@ export function parseQuota(headers: IncomingHttpHeaders, now: number): Quota | u
 
 function quotaOf(remaining: string | undefined, reset: string | undefined, now: number): Quota | undefined {
   if (!/^\d+$/.test(remaining ?? '') || !/^\d+(\.\d+)?$/.test(reset ?? '')) return undefined;
-  const seconds = Number(reset);
-  const resetMs = seconds > EPOCH_SECONDS ? Math.max(0, seconds * 1000 - now) : seconds * 1000;
-  return { remaining: Number(remaining), resetMs };
+  return { remaining: Number(remaining), resetMs: millisecondsFrom(Number(reset), now) };
 }
 
 function parameter(item: string, names: string): string | undefined {

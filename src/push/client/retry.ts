@@ -3,8 +3,10 @@
  * no failure; a transient failure is tried again a few times. A create that the target may have carried out is never
  * repeated here: whoever sent it looks first whether the resource exists (R21, R24).
  */
+import type { Clock } from '../../clock.js';
 import type { Brake } from './brake.js';
-import { type Clock, isRepeatable, type Layer, type Send, type TargetRequest } from './exchange.js';
+import { isRepeatable, type Layer, type Send, type TargetRequest } from './exchange.js';
+import { PutOff, pause } from './held-back.js';
 import { TargetError } from './target-error.js';
 
 export interface RetryOptions {
@@ -12,9 +14,7 @@ export interface RetryOptions {
   brake: Brake;
   /** How often a transiently failing request is sent in all. */
   attempts: number;
-  /** How long one request bears being throttled before it gives up. */
-  patienceMs: number;
-  /** The same for a 503 that does not say when to come back: the target may be down altogether. */
+  /** How long a request bears a 503 that does not say when to come back: the target may be down altogether. */
   outageMs: number;
 }
 
@@ -24,31 +24,27 @@ const LONGEST_WAIT_MS = 30_000;
 export function withRetry(options: RetryOptions): Layer {
   const { clock, brake } = options;
   return (next: Send) => async (request: TargetRequest) => {
-    const began = clock.now();
+    let heldSince: number | undefined;
     for (let failures = 0, throttles = 0; ; ) {
       try {
         return await next(request);
       } catch (error) {
-        if (!(error instanceof TargetError)) throw error;
+        if (!(error instanceof TargetError) || error instanceof PutOff) throw error;
         if (error.kind === 'throttled') {
           throttles += 1;
-          const wait = pauseFor(error.retryAfterMs, throttles, clock);
-          brake.hold(wait);
-          const isTooLong = clock.now() + wait - began > patienceFor(error, options);
-          if (isTooLong || (error.mayHaveHappened && !isRepeatable(request))) throw error;
-          await brake.wait();
+          heldSince ??= clock.now();
+          brake.hold(pauseFor(error.retryAfterMs, throttles, clock), error);
+          if (error.mayHaveHappened && !isRepeatable(request)) throw error;
+          const isOutage = error.status === 503 && error.retryAfterMs === undefined;
+          await brake.wait(request, heldSince, isOutage ? options.outageMs : undefined);
         } else {
           failures += 1;
           if (failures >= options.attempts || !mayRepeat(request, error)) throw error;
-          await clock.sleep(backoff(failures, clock));
+          await pause(clock, backoff(failures, clock), request);
         }
       }
     }
   };
-}
-
-function patienceFor({ status, retryAfterMs }: TargetError, options: RetryOptions): number {
-  return status === 503 && retryAfterMs === undefined ? options.outageMs : options.patienceMs;
 }
 
 function mayRepeat(request: TargetRequest, error: TargetError): boolean {

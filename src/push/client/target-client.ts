@@ -1,12 +1,14 @@
 /** The SCIM client of one target: five verbs on top of the layers transport ← journal ← gate ← tempo ← pace ← retry. */
+import { setMaxListeners } from 'node:events';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { type Clock, systemClock } from '../../clock.js';
 import { BridgeError } from '../../errors.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import type { TargetProfile } from '../profile.js';
 import { parseAddress } from './address.js';
 import { createBrake } from './brake.js';
 import { type BulkOptions, withBulk } from './bulk.js';
-import { type Clock, type Send, systemClock, type TargetRequest } from './exchange.js';
+import type { Send, TargetRequest } from './exchange.js';
 import { withGate } from './gate.js';
 import { type Journal, withJournal } from './journal.js';
 import { withPace } from './pace.js';
@@ -53,7 +55,10 @@ export interface TargetClient {
   remove(path: string): Promise<void>;
   /** The same client, but writes that are asked for at the same time travel in one request (RFC 7644 section 3.7). */
   inBulk(options: BulkOptions): TargetClient;
+  /** The same client, but its requests wait for nothing any more once the signal aborts: they reject with TARGET_INTERRUPTED. */
+  until(signal: AbortSignal): TargetClient;
   readonly traffic: Readonly<Traffic>;
+  /** Ends what waits, as `until` does, then the connections. */
   close(): Promise<void>;
 }
 
@@ -87,26 +92,36 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
     return transport.send(request);
   };
   const journalled = options.journal === undefined ? counted : withJournal(options.journal, clock)(counted);
-  const brake = createBrake(clock, options.onWait);
+  const brake = createBrake(clock, PATIENCE_MS, options.onWait);
   const layers = [
-    withRetry({ clock, brake, attempts: ATTEMPTS, patienceMs: PATIENCE_MS, outageMs: OUTAGE_MS }),
+    withRetry({ clock, brake, attempts: ATTEMPTS, outageMs: OUTAGE_MS }),
     withPace(options.profile.rates, clock),
     withTempo(clock, brake),
-    withGate(options.profile.concurrency, clock),
+    withGate(options.profile.concurrency, clock, brake),
   ];
   const send = layers.reduceRight<Send>((next, layer) => layer(next), journalled);
 
-  const verbsOver = (send: Send): TargetClient => ({
-    ...createVerbs(send),
-    traffic,
-    inBulk: (bulk) => verbsOver(withBulk(bulk)(send)),
-    close: () => transport.close(),
-  });
-  return verbsOver(send);
+  const closing = new AbortController();
+  const verbsOver = (send: Send, signal: AbortSignal): TargetClient => {
+    // As many requests wait at a time as the applier has workers.
+    setMaxListeners(0, signal);
+    const sendUntil: Send = (request) => send({ ...request, signal });
+    return {
+      ...createVerbs(sendUntil),
+      traffic,
+      inBulk: (bulk) => verbsOver(withBulk(bulk)(sendUntil), signal),
+      until: (other) => verbsOver(send, AbortSignal.any([signal, other])),
+      close() {
+        closing.abort();
+        return transport.close();
+      },
+    };
+  };
+  return verbsOver(send, closing.signal);
 }
 
 /** The verbs of SCIM in terms of requests and answers. */
-function createVerbs(send: Send): Omit<TargetClient, 'inBulk' | 'traffic' | 'close'> {
+function createVerbs(send: Send): Omit<TargetClient, 'inBulk' | 'until' | 'traffic' | 'close'> {
   return {
     async get(path, query) {
       const request: TargetRequest = { method: 'GET', path, ...(query === undefined ? {} : { query }) };

@@ -7,9 +7,15 @@ import { redact } from './redact.js';
 /**
  * `refused`: the target looked at the request and declined it; `throttled`: it asked us to slow down; `transient`: it
  * failed in a way that passes (5xx); `unreachable`: the request never left or never got an answer; `nonsense`: the answer
- * is not what a SCIM server sends.
+ * is not what a SCIM server sends; `interrupted`: the run stopped before the request was sent.
  */
-export type TargetErrorKind = 'refused' | 'throttled' | 'transient' | 'unreachable' | 'nonsense';
+export type TargetErrorKind =
+  | 'refused'
+  | 'throttled'
+  | 'transient'
+  | 'unreachable'
+  | 'nonsense'
+  | 'interrupted';
 
 export interface TargetErrorOptions {
   kind: TargetErrorKind;
@@ -54,6 +60,11 @@ export class TargetError extends BridgeError {
     this.mayHaveHappened = options.mayHaveHappened ?? false;
     this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+/** The request was held back: nothing follows from that for its record, nor for the target's health (R24). */
+export function isHeldBack(error: unknown): boolean {
+  return error instanceof TargetError && (error.kind === 'throttled' || error.kind === 'interrupted');
 }
 
 interface Reading {

@@ -5,8 +5,10 @@
  * come from our rate, and it is measured anew. A quota that the target states in its answers is kept.
  */
 
+import type { Clock } from '../../clock.js';
 import type { Brake } from './brake.js';
-import { type Clock, kindOf, type Layer, type TargetResponse } from './exchange.js';
+import { kindOf, type Layer, type TargetRequest, type TargetResponse } from './exchange.js';
+import { pause } from './held-back.js';
 import type { Quota } from './quota.js';
 import { TargetError } from './target-error.js';
 
@@ -40,18 +42,22 @@ export function withTempo(clock: Clock, brake: Brake): Layer {
       brake.hold(Math.min(quota.resetMs, LONGEST_QUOTA_MS));
   };
 
-  async function waitFor(tempo: Tempo): Promise<void> {
+  async function waitFor(tempo: Tempo, request: TargetRequest): Promise<void> {
+    const since = clock.now();
     do {
-      await brake.wait();
+      await brake.wait(request, since);
       const wait = tempo.book(clock.now());
-      if (wait > 0) await clock.sleep(wait);
+      if (wait > 0) await pause(clock, wait, request);
     } while (brake.isHeld);
   }
 
-  /** One after the other, so that whoever waits books at the rate there is by then. */
-  function takeTurn(kind: string, tempo: Tempo): Promise<void> {
-    const turn = (turns.get(kind) ?? Promise.resolve()).then(() => waitFor(tempo));
-    turns.set(kind, turn);
+  /** One after the other, so that whoever waits books at the rate there is by then. Who gives up lets the next one try. */
+  function takeTurn(request: TargetRequest, kind: string, tempo: Tempo): Promise<void> {
+    const turn = (turns.get(kind) ?? Promise.resolve()).then(() => waitFor(tempo, request));
+    turns.set(
+      kind,
+      turn.catch(() => {}),
+    );
     return turn;
   }
 
@@ -59,7 +65,7 @@ export function withTempo(clock: Clock, brake: Brake): Layer {
     const kind = kindOf(request);
     const tempo = tempi.get(kind) ?? new Tempo();
     tempi.set(kind, tempo);
-    await takeTurn(kind, tempo);
+    await takeTurn(request, kind, tempo);
     const sentAt = clock.now();
     underWay += 1;
     try {

@@ -1,8 +1,9 @@
 /** The innermost layer: one request over a keep-alive pool, the answer read within limits and parsed. */
 import { type Dispatcher, errors, Pool } from 'undici';
+import type { Clock } from '../../clock.js';
 import type { JsonObject, JsonValue } from '../../json.js';
 import type { BaseAddress } from './address.js';
-import type { Clock, Send, TargetRequest, TargetResponse } from './exchange.js';
+import type { Send, TargetRequest, TargetResponse } from './exchange.js';
 import { parseQuota } from './quota.js';
 import { redact } from './redact.js';
 import { parseRetryAfter } from './retry-after.js';
@@ -83,9 +84,9 @@ function read(request: TargetRequest, { response, text }: Answer, now: number): 
   const body = parse(text);
   const quota = parseQuota(response.headers, now);
   if (status < 200 || status > 299) {
-    const wait = parseRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, now);
-    const exhausted = status === 429 && quota?.remaining === 0 ? quota.resetMs : undefined;
-    throw fromAnswer(request, status, body === NOT_JSON ? undefined : body, wait ?? exhausted);
+    const header = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
+    const wait = parseRetryAfter(header, now, status === 429 ? quota : undefined);
+    throw fromAnswer(request, status, body === NOT_JSON ? undefined : body, wait);
   }
   if (body === NOT_JSON) {
     throw new TargetError(request, {

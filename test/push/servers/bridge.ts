@@ -1,9 +1,10 @@
 /** The push as the bridge runs it, with links in memory: read what must be read, plan, apply. */
+import type { Clock } from '../../../src/clock.js';
 import type { GroupLink, Link } from '../../../src/identity/person.js';
 import { type ApplyResult, applyPlan } from '../../../src/push/apply/apply.js';
 import type { ApplyInput } from '../../../src/push/apply/context.js';
 import { type Capabilities, pushesGroups } from '../../../src/push/capabilities.js';
-import type { Clock } from '../../../src/push/client/exchange.js';
+
 import { createTargetClient, type TargetClient } from '../../../src/push/client/target-client.js';
 import { discover } from '../../../src/push/discovery.js';
 import { loadProfile } from '../../../src/push/load-profile.js';
