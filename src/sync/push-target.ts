@@ -5,7 +5,7 @@ import type { PersonRecord } from '../identity/person.js';
 import { resolveUser } from '../identity/resolve.js';
 import type { ApplyResult } from '../push/apply/apply.js';
 import type { Exchange } from '../push/client/journal.js';
-import { TargetError } from '../push/client/target-error.js';
+import { isHeldBack, TargetError } from '../push/client/target-error.js';
 import { BudgetError, type BudgetLine } from '../push/guard/budget.js';
 import { revisePlan } from '../push/guard/revise.js';
 import { type LeftOver, selectPerson } from '../push/one-person.js';
@@ -144,10 +144,11 @@ export async function pushTo(
     approvedBy,
     result,
     error:
-      result.stopped ??
+      (isHeldBack(result.stopped) ? null : result.stopped) ??
       (held.length > 0 ? new BudgetError(planned.plan, budget) : null) ??
       (stale.length > 0 ? rowsAreStale(target.name, stale) : null) ??
-      emptyTarget(target.name, planned.ground.reconciliation),
+      emptyTarget(target.name, planned.ground.reconciliation) ??
+      result.stopped,
   };
 }
 

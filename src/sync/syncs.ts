@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
 import { BridgeError } from '../errors.js';
+import { isHeldBack } from '../push/client/target-error.js';
 import { readAll } from '../store/read-all.js';
 import type { Collection, Store, StoredRecord, Term } from '../store/store.js';
 import { runsElsewhere } from './leading.js';
@@ -16,8 +17,8 @@ import type { RunReport, TargetPush } from './run.js';
 export type SyncTrigger = 'schedule' | 'admin' | 'call';
 
 /**
- * `done`; `with-failures`: single people or groups failed; `failed`: Lucca could not be read, or a target was not brought up to
- * date; `interrupted`: stopped on the way, the next one goes on.
+ * `done`; `with-failures`: single people or groups failed, or wait because a target asks to wait; `failed`: Lucca could not be
+ * read, or a target was not brought up to date; `interrupted`: stopped on the way, the next one goes on.
  */
 export type SyncOutcome = 'done' | 'with-failures' | 'failed' | 'interrupted';
 
@@ -215,17 +216,19 @@ export type SyncResult = Pick<SyncRecord, 'outcome' | 'code' | 'people' | 'targe
 
 function judge(report: RunReport<TargetPush>, isStopping: boolean): SyncResult {
   const targets = report.targets.map(({ target, error, result }): SyncedTarget => {
-    const { done = 0, failed = 0, notReached = 0, stopped = null } = result ?? {};
-    return { target, code: (error ?? stopped)?.code ?? null, done, failed, notReached };
+    const { done = 0, failed = 0, notReached = 0 } = result ?? {};
+    return { target, code: error?.code ?? null, done, failed, notReached };
   });
-  const code = targets.find((target) => target.code !== null)?.code ?? null;
-  // Who is left out, or waits after a failure, is no more provisioned than whose write failed just now.
+  const errors = report.targets.flatMap(({ error }) => error ?? []);
+  const code = errors.find((error) => !isHeldBack(error))?.code ?? null;
+  // Who is left out, or waits, is no more provisioned than whose write failed just now.
   const hasFailures =
+    errors.some(isHeldBack) ||
     targets.some(({ failed }) => failed > 0) ||
     [...report.issues, ...report.targets.flatMap(({ plan }) => plan?.skipped ?? [])].some(
       ({ severity }) => severity === 'error',
     );
-  const isCut = isStopping && targets.some(({ notReached }) => notReached > 0);
+  const isCut = isStopping && (errors.some(isHeldBack) || targets.some(({ notReached }) => notReached > 0));
   const outcome = isCut ? 'interrupted' : code !== null ? 'failed' : hasFailures ? 'with-failures' : 'done';
   return { outcome, code, people: report.directory.people, targets };
 }

@@ -6,6 +6,7 @@ import type { OnProgress } from '../progress.js';
 import { type ApplyResult, applyPlan } from '../push/apply/apply.js';
 import { RecordError } from '../push/apply/context.js';
 import { type Capabilities, pushesGroups } from '../push/capabilities.js';
+import { isHeldBack } from '../push/client/target-error.js';
 import { protectPlan } from '../push/guard/protect.js';
 import type { DesiredUser, Linked } from '../push/plan/input.js';
 import type { Operation, Plan } from '../push/plan/operation.js';
@@ -189,9 +190,10 @@ export async function applyToTarget(
         }),
     },
   );
-  // One that was not written to has not shown that it is up again.
+  // One that was not written to has not shown that it is up again; one that asks to wait is not down (R24).
+  const isDown = result.stopped !== null && !isHeldBack(result.stopped);
   const since = memory.downSince ?? now();
-  const downSince = result.stopped !== null ? since : result.writes > 0 ? undefined : memory.downSince;
+  const downSince = isDown ? since : result.writes > 0 ? undefined : memory.downSince;
   await keepMemory(options.state.memories, memory, { ...memory, echoes: echoes.shape, downSince });
   await fileDisputes(options.state.conflicts, target.name, disputes, { at: now() });
   return result;
