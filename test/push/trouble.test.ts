@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
+import { loadProfile } from '../../src/push/load-profile.js';
 import { rememberTrouble } from '../../src/push/plan/trouble.js';
 import { desired, group, NOW, type Person } from './people.js';
 import { plan } from './pretend.js';
@@ -8,9 +9,9 @@ import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
 
 let target: TinyTarget;
 let bridge: TestBridge;
+const capabilities = { ...fallbackCapabilities(), known: true, patch: true };
 beforeEach(async () => {
   target = await startTinyTarget();
-  const capabilities = { ...fallbackCapabilities(), known: true, patch: true };
   bridge = await createTestBridge(target, { capabilities });
 });
 afterEach(async () => {
@@ -19,8 +20,15 @@ afterEach(async () => {
 });
 
 const later = (days: number) => new Date(Date.parse(NOW) + days * 24 * 3_600_000).toISOString();
-const planAt = (at: string, people: Person[]) =>
-  plan({ at, users: people.map(desired), links: bridge.links, groupLinks: bridge.groupLinks });
+const planAt = (at: string, people: Person[], options: Record<string, unknown> = {}) =>
+  plan({
+    at,
+    users: people.map(desired),
+    groups: [],
+    links: bridge.links,
+    groupLinks: bridge.groupLinks,
+    profile: loadProfile('generic', options),
+  });
 const refuse = (scimType?: string) => {
   target.respond = ({ method }) => (method === 'GET' ? undefined : scimError(400, 'no', scimType));
 };
@@ -79,6 +87,48 @@ describe('a write that was refused for a value (R24)', () => {
     const wish = { people: [{ id: 'p0' }], groups: [group('g', 'All', ['p0'])] };
     await bridge.push(wish);
     expect((await bridge.push(wish)).plan.operations).toEqual([]);
+  });
+});
+
+describe('what a target refuses of a group that nobody wants any more, or of a manager (R24)', () => {
+  const start = async (options: Record<string, unknown>) => {
+    await bridge.client.close();
+    bridge = await createTestBridge(target, { capabilities, options });
+  };
+
+  it.each(['delete', 'empty'])('is not sent again by each run: release %s', async (release) => {
+    await start({ groups: { release } });
+    const people: Person[] = [{ id: 'p0' }];
+    await bridge.push({ people, groups: [group('g', 'All', ['p0'])] });
+    target.respond = ({ method, path }) =>
+      path.startsWith('/Groups/') && method !== 'GET' ? scimError(500) : undefined;
+    for (let run = 0; run < 3; run += 1) expect((await bridge.push({ people })).result.failed).toBe(1);
+    target.calls.length = 0;
+
+    const { plan: waiting } = await bridge.push({ people });
+    expect(waiting.operations).toEqual([]);
+    expect(waiting.skipped).toMatchObject([
+      { code: 'WAITING_AFTER_FAILURE', severity: 'error', kind: 'group', subject: 'g' },
+    ]);
+    expect(target.calls).toEqual([]);
+    expect(bridge.groupLinks.get('g')).toMatchObject({ state: 'linked', members: [expect.any(String)] });
+    expect(planAt(later(2), people, { groups: { release } }).operations).toMatchObject([
+      { kind: 'release-group', subject: 'g' },
+    ]);
+  });
+
+  it.each(['invalidValue', undefined])('is not sent again by each run: a manager (%s)', async (scimType) => {
+    await start({ manager: { pass: 'second' } });
+    const people: Person[] = [{ id: 'p0' }, { id: 'p1', manager: 'p0' }];
+    target.respond = ({ method, body }) =>
+      method === 'PATCH' && JSON.stringify(body).includes('manager')
+        ? scimError(400, 'no', scimType)
+        : undefined;
+    for (let run = 0; run < 4; run += 1) await bridge.push({ people });
+    target.calls.length = 0;
+    const { plan: waiting } = await bridge.push({ people });
+    expect(waiting.skipped).toMatchObject([{ code: 'WAITING_AFTER_FAILURE', subject: 'p1' }]);
+    expect(target.calls).toEqual([]);
   });
 });
 

@@ -1,8 +1,8 @@
 /** Keeps what stood in the way of a write, so that the next plans do not repeat it in vain (R24). */
 import type { GroupLink, Link, Trouble } from '../../identity/person.js';
 import { TargetError } from '../client/target-error.js';
-import type { GroupOperation, Operation, PersonOperation } from '../plan/operation.js';
-import { attemptOf, rememberTrouble } from '../plan/trouble.js';
+import type { GroupOperation, Operation, PersonOperation, ReleaseGroup } from '../plan/operation.js';
+import { attemptOf, type Filed, rememberTrouble } from '../plan/trouble.js';
 import { type ApplyContext, RecordError } from './context.js';
 
 /** The target says which value it does not take; any other refusal may have to do with its own state. */
@@ -17,7 +17,7 @@ export async function fileTrouble(
   if (!isAboutRecord(error)) return;
   const isFinal = error instanceof TargetError && error.status === 400 && FINAL.has(error.scimType ?? '');
   const { code } = error;
-  const troubleOf = (before: Trouble | undefined, tried: PersonOperation | GroupOperation) =>
+  const troubleOf = (before: Trouble | undefined, tried: Filed) =>
     rememberTrouble(before, { code, isFinal }, attemptOf(tried), context.now());
   const refused: Link = { state: 'refused', targetId: null, sent: null, at: context.now() };
   if (isPersonOperation(operation)) {
@@ -43,6 +43,6 @@ function isPersonOperation(operation: Operation): operation is PersonOperation {
   return operation.kind.endsWith('-user');
 }
 
-function isGroupOperation(operation: Operation): operation is GroupOperation {
-  return operation.kind.endsWith('-group') && operation.kind !== 'release-group';
+function isGroupOperation(operation: Operation): operation is GroupOperation | ReleaseGroup {
+  return operation.kind.endsWith('-group');
 }

@@ -6,7 +6,7 @@ import { canonicalJson } from '../../json.js';
 import { type Draft, replacePeople } from './draft.js';
 import type { Finding } from './finding.js';
 import type { GroupPlan } from './groups.js';
-import type { GroupOperation, PersonOperation } from './operation.js';
+import type { GroupOperation, PersonOperation, ReleaseGroup } from './operation.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -35,9 +35,14 @@ export function rememberTrouble(
   return { code: failure.code, attempt, times, since: known?.since ?? at, retryAt };
 }
 
+/** Operations whose failure is kept with the link of their record. A manager set afterwards is part of the next run's update. */
+export type Filed = PersonOperation | GroupOperation | ReleaseGroup;
+
 /** Digest of what an operation would write: when it changes, there is reason to try again. */
-export function attemptOf({ kind, body }: PersonOperation | GroupOperation): string {
-  return createHash('sha256').update(kind).update(canonicalJson(body)).digest('base64url').slice(0, 22);
+export function attemptOf(operation: Filed): string {
+  const { kind } = operation;
+  const written = kind === 'release-group' ? [operation.mode, ...operation.remove] : operation.body;
+  return createHash('sha256').update(kind).update(canonicalJson(written)).digest('base64url').slice(0, 22);
 }
 
 /** Takes operations on people out of the draft whose time has not come. */
@@ -55,24 +60,20 @@ export function waitForPeople(draft: Draft): void {
 /** Takes operations on groups out of a plan whose time has not come, and those of members where there is no group yet. */
 export function waitForGroups(plan: GroupPlan, draft: Draft): GroupPlan {
   const { groupLinks } = draft.input;
-  const operations = plan.operations.filter((operation) =>
-    isDue(operation, groupLinks.get(operation.subject), 'group', draft),
-  );
+  const isItsTime = (operation: GroupOperation | ReleaseGroup) =>
+    isDue(operation, groupLinks.get(operation.subject), 'group', draft);
+  const operations = plan.operations.filter(isItsTime);
+  const releases = plan.releases.filter(isItsTime);
   const kept = new Set(operations);
   const absent = new Set(
     plan.operations
       .filter((one) => !kept.has(one) && one.kind !== 'update-group')
       .map(({ subject }) => subject),
   );
-  return { ...plan, operations, present: plan.present.filter(({ group }) => !absent.has(group.id)) };
+  return { operations, releases, present: plan.present.filter(({ group }) => !absent.has(group.id)) };
 }
 
-function isDue(
-  operation: PersonOperation | GroupOperation,
-  link: Link | undefined,
-  kind: Finding['kind'],
-  draft: Draft,
-): boolean {
+function isDue(operation: Filed, link: Link | undefined, kind: Finding['kind'], draft: Draft): boolean {
   const trouble = link?.trouble;
   if (trouble === undefined || draft.input.at >= trouble.retryAt || trouble.attempt !== attemptOf(operation))
     return true;
