@@ -5,13 +5,14 @@ import { bulkLimits } from '../capabilities.js';
 import type { Traffic } from '../client/target-client.js';
 import { isHeldBack, TargetError } from '../client/target-error.js';
 import type { Lesson } from '../lessons.js';
-import type {
-  GroupOperation,
-  MemberOperation,
-  Operation,
-  PersonOperation,
-  Plan,
-  SetManager,
+import {
+  isGroupOperation,
+  isMemberOperation,
+  isPersonOperation,
+  type Operation,
+  type PersonOperation,
+  type Plan,
+  type SetManager,
 } from '../plan/operation.js';
 import { type ApplyContext, type ApplyInput, createContext, issueOf, type OutcomeState } from './context.js';
 import { applyGroupOperation } from './groups.js';
@@ -134,20 +135,8 @@ function wavesOf(plan: Plan): PersonOperation[][] {
   return [...waves].sort(([a], [b]) => a - b).map(([, operations]) => operations);
 }
 
-function isPersonOperation(operation: Operation): operation is PersonOperation {
-  return operation.kind.endsWith('-user');
-}
-
 function isManagerOperation(operation: Operation): operation is SetManager {
   return operation.kind === 'set-manager';
-}
-
-function isGroupOperation(operation: Operation): operation is GroupOperation {
-  return operation.kind.endsWith('-group') && operation.kind !== 'release-group';
-}
-
-function isMemberOperation(operation: Operation): operation is MemberOperation {
-  return operation.kind === 'change-members' || operation.kind === 'release-group';
 }
 
 interface Health {

@@ -6,7 +6,7 @@ import { bulkLimits, type Capabilities } from '../capabilities.js';
 import type { TargetClient } from '../client/target-client.js';
 import { TargetError } from '../client/target-error.js';
 import { linkedId } from '../plan/input.js';
-import type { Operation } from '../plan/operation.js';
+import { isPersonOperation, type Operation } from '../plan/operation.js';
 import type { TargetProfile } from '../profile.js';
 import { type Acknowledged, type AnswerContext, type Heeded, heedAnswer } from '../reconcile/answer.js';
 import { createSayable, onCreateOnly } from '../reconcile/eyes.js';
@@ -159,7 +159,7 @@ export type OutcomeState = 'done' | 'failed' | 'skipped' | 'not-reached';
 
 /** A failure as an issue about its record: ids only. */
 export function issueOf(error: unknown, operation: Operation): Issue {
-  const person = operation.kind.endsWith('-user') || operation.kind === 'set-manager';
+  const person = isPersonOperation(operation) || operation.kind === 'set-manager';
   const subject = { kind: person ? ('person' as const) : ('group' as const), id: operation.subject };
   if (error instanceof TargetError || error instanceof RecordError) {
     return { code: error.code, severity: 'error', subject, message: error.message, remedy: error.remedy };

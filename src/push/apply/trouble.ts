@@ -1,7 +1,7 @@
 /** Keeps what stood in the way of a write, so that the next plans do not repeat it in vain (R24). */
 import type { GroupLink, Link, Trouble } from '../../identity/person.js';
 import { TargetError } from '../client/target-error.js';
-import type { GroupOperation, Operation, PersonOperation, ReleaseGroup } from '../plan/operation.js';
+import { isGroupOperation, isPersonOperation, type Operation } from '../plan/operation.js';
 import { attemptOf, type Filed, rememberTrouble } from '../plan/trouble.js';
 import { type ApplyContext, RecordError } from './context.js';
 
@@ -24,7 +24,7 @@ export async function fileTrouble(
     const link = context.link(operation.subject);
     const trouble = troubleOf(context.knownLink(operation.subject)?.trouble, operation);
     await context.setLink(operation.subject, { ...(link ?? refused), trouble });
-  } else if (isGroupOperation(operation)) {
+  } else if (isGroupOperation(operation) || operation.kind === 'release-group') {
     const link = context.groupLink(operation.subject);
     const trouble = troubleOf(context.knownGroupLink(operation.subject)?.trouble, operation);
     const kept: GroupLink = link ?? { ...refused, members: [] };
@@ -37,12 +37,4 @@ function isAboutRecord(error: unknown): error is TargetError | RecordError {
   if (error instanceof RecordError) return true;
   if (!(error instanceof TargetError) || error.status === 401 || error.status === 403) return false;
   return error.kind === 'refused' || error.kind === 'transient' || error.kind === 'nonsense';
-}
-
-function isPersonOperation(operation: Operation): operation is PersonOperation {
-  return operation.kind.endsWith('-user');
-}
-
-function isGroupOperation(operation: Operation): operation is GroupOperation | ReleaseGroup {
-  return operation.kind.endsWith('-group');
 }

@@ -1,6 +1,6 @@
 /** The kinds of removals and mass changes that have a bound of their own (R19), and how a plan is counted by them. Pure. */
 
-import type { Operation, Population } from '../plan/operation.js';
+import { isMemberOperation, isPersonOperation, type Operation, type Population } from '../plan/operation.js';
 import type { Change } from '../shape/diff.js';
 import { isManagerPath } from './hold.js';
 
@@ -46,7 +46,7 @@ export function countKinds(operations: readonly Operation[]): Counts {
   const leaving = leavingAccounts(operations);
   for (const operation of operations) {
     for (const kind of kindsOf(operation)) counts[kind] += 1;
-    if (operation.kind === 'change-members' || operation.kind === 'release-group')
+    if (isMemberOperation(operation))
       counts.membershipRemovals += operation.remove.filter((id) => !leaving.has(id)).length;
   }
   return counts;
@@ -72,7 +72,7 @@ export function kindsOf(operation: Operation): BudgetKind[] {
     if (operation.mode === 'delete') kinds.add('accountDeletions');
   } else if (operation.kind === 'release-group' && operation.mode === 'delete') {
     kinds.add('groupDeletions');
-  } else if (operation.kind.endsWith('-user')) {
+  } else if (isPersonOperation(operation)) {
     for (const change of operation.changes) {
       const kind = kindOfChange(change);
       if (kind !== null) kinds.add(kind);

@@ -1,7 +1,14 @@
 /** A plan with other operations in it: the counts and the hash follow. */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../json.js';
-import type { AdoptUser, Operation, OperationKind, Plan, PlanSummary } from '../plan/operation.js';
+import {
+  type AdoptUser,
+  isMemberOperation,
+  type Operation,
+  type OperationKind,
+  type Plan,
+  type PlanSummary,
+} from '../plan/operation.js';
 
 /** The plan with other operations and what a guard holds back of them. */
 export function revisePlan(plan: Plan, change: Pick<Plan, 'operations' | 'held'>): Plan {
@@ -23,8 +30,7 @@ export function countOperations(
   for (const operation of operations) {
     kinds[operation.kind] = (kinds[operation.kind] ?? 0) + 1;
     if (operation.kind === 'change-members') membersAdded += operation.add.length;
-    if (operation.kind === 'change-members' || operation.kind === 'release-group')
-      membersRemoved += operation.remove.length;
+    if (isMemberOperation(operation)) membersRemoved += operation.remove.length;
   }
   return { operations: kinds, membersAdded, membersRemoved };
 }

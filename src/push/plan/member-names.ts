@@ -2,11 +2,11 @@
 import type { Draft } from './draft.js';
 import { linkedId } from './input.js';
 import { labelOf } from './names.js';
-import type { MemberOperation, Operation } from './operation.js';
+import { isMemberOperation, type Operation } from './operation.js';
 
 /** Ids as the operations list them (bridge ids of who joins, target ids of who leaves) → names. */
 export function nameMembers(operations: readonly Operation[], draft: Draft): Record<string, string> {
-  const changes = operations.filter(isAboutMembers);
+  const changes = operations.filter(isMemberOperation);
   const names: Record<string, string> = {};
   for (const id of changes.flatMap((one) => (one.kind === 'change-members' ? one.add : []))) {
     names[id] ??= labelOf(draft.desired.get(id)?.resource, id);
@@ -21,12 +21,8 @@ export function nameMembers(operations: readonly Operation[], draft: Draft): Rec
   return names;
 }
 
-export function isAboutMembers(operation: Operation): operation is MemberOperation {
-  return operation.kind === 'change-members' || operation.kind === 'release-group';
-}
-
 /** What an operation does to the members of its group. */
 export function listMoves(operation: Operation): { joins: readonly string[]; leaves: readonly string[] } {
-  if (!isAboutMembers(operation)) return { joins: [], leaves: [] };
+  if (!isMemberOperation(operation)) return { joins: [], leaves: [] };
   return { joins: operation.kind === 'change-members' ? operation.add : [], leaves: operation.remove };
 }

@@ -107,6 +107,18 @@ export type MemberOperation = ChangeMembers | ReleaseGroup;
 export type Operation = PersonOperation | SetManager | GroupOperation | MemberOperation;
 export type OperationKind = Operation['kind'];
 
+export function isPersonOperation(operation: Operation): operation is PersonOperation {
+  return operation.kind.endsWith('-user');
+}
+
+export function isGroupOperation(operation: Operation): operation is GroupOperation {
+  return operation.kind.endsWith('-group') && operation.kind !== 'release-group';
+}
+
+export function isMemberOperation(operation: Operation): operation is MemberOperation {
+  return operation.kind === 'change-members' || operation.kind === 'release-group';
+}
+
 /** An operation, or the part of one, that a guard keeps back. */
 export interface Held {
   operation: Operation;
