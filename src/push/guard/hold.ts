@@ -12,7 +12,7 @@ import { parseTargetPath, withValueAt } from '../shape/target-path.js';
 export const HELD_REMEDIES: Readonly<Record<Held['code'], string>> = {
   HELD_INCOMPLETE_READING: 'Mend the reading of Lucca; the next complete one lets it through.',
   HELD_PROTECTED_PERSON: 'Do it on the target by hand, or take the person out of protect.people.',
-  HELD_LAST_MEMBER: 'Give the group another member first, or take it out of protect.groups.',
+  HELD_LAST_MEMBER: 'Give the group another active member first, or take it out of protect.groups.',
   HELD_OVER_BUDGET: 'Read the plan; approve it if it is right, or raise the bound.',
 };
 

@@ -1,16 +1,18 @@
 /**
- * Invariants: accounts that no plan may harm, and groups that may not lose their last members (R19). What would break one is
+ * Invariants: accounts that no plan may harm, and groups that may not lose their last active members (R19). What would break one is
  * held back, by name and with a code; no budget and no approval lets it through. Pure.
  */
 import { type Linked, linkedId } from '../plan/input.js';
-import type { Operation, Plan } from '../plan/operation.js';
+import { isMemberOperation, type Operation, type Plan } from '../plan/operation.js';
+import { isInactive } from '../shape/fit.js';
 import { type HoldRule, holdBack } from './hold.js';
+import { leavingAccounts } from './kinds.js';
 import { revisePlan } from './revise.js';
 
 export interface Protection {
   /** Bridge ids of people who are never deactivated, renamed, deleted or taken out of a group. */
   people: ReadonlySet<string>;
-  /** Bridge id of a group → the members that must stay in it. */
+  /** Bridge id of a group → the active members that must stay in it. */
   groups: ReadonlyMap<string, number>;
 }
 
@@ -39,37 +41,46 @@ function sparePeople(people: ReadonlySet<string>, links: Linked['links']): HoldR
 }
 
 /**
- * A group that would be left with too few of the members that we know keeps all of them in this plan, and nobody whom it
- * would lose is deactivated. Members who join by this plan do not count yet: their accounts may still fail.
+ * A group that would be left with too few active members keeps all of them in this plan, and nobody of them is made inactive,
+ * whichever way they would go. Members who join by this plan count when their account is active already; one that is still to
+ * be made or reactivated may fail.
  */
 function keepMembers(
   groups: Protection['groups'],
   operations: readonly Operation[],
   { links, groupLinks }: Linked,
 ): HoldRule {
+  const leaving = leavingAccounts(operations);
+  const active = activeAccounts(links);
+  const changes = new Map(operations.filter(isMemberOperation).map((change) => [change.subject, change]));
   const tooFew = new Set<string>();
   const staying = new Set<string>();
-  for (const operation of operations) {
-    const least = groups.get(operation.subject);
-    if (least === undefined || (operation.kind !== 'change-members' && operation.kind !== 'release-group'))
-      continue;
-    const present = new Set(groupLinks.get(operation.subject)?.members);
-    const lost = operation.remove.filter((targetId) => present.delete(targetId));
-    for (const id of operation.kind === 'change-members' ? operation.add : []) {
-      const targetId = linkedId(links.get(id));
-      if (targetId !== null) present.add(targetId);
-    }
-    if (lost.length === 0 || present.size >= least) continue;
-    tooFew.add(operation.subject);
+  for (const [id, least] of groups) {
+    const change = changes.get(id);
+    const removed = new Set(change?.remove);
+    const members = (groupLinks.get(id)?.members ?? []).filter((targetId) => active.has(targetId));
+    const lost = members.filter((targetId) => removed.has(targetId) || leaving.has(targetId));
+    const joining = (change?.kind === 'change-members' ? change.add : [])
+      .flatMap((personId) => linkedId(links.get(personId)) ?? [])
+      .filter((targetId) => active.has(targetId) && !leaving.has(targetId) && !members.includes(targetId));
+    if (lost.length === 0 || members.length - lost.length + joining.length >= least) continue;
+    tooFew.add(id);
     for (const targetId of lost) staying.add(targetId);
   }
   return {
     code: 'HELD_LAST_MEMBER',
-    reason: 'a protected group would lose its last members',
+    reason: 'a protected group would lose its last active members',
     whole: (operation) =>
       (operation.kind === 'release-group' && groups.has(operation.subject)) ||
       (operation.kind === 'deactivate-user' && staying.has(operation.targetId ?? '')),
     change: () => false,
     member: ({ subject }) => tooFew.has(subject),
   };
+}
+
+/** Target ids of the accounts that are not known to be inactive. */
+function activeAccounts(links: Linked['links']): Set<string> {
+  return new Set(
+    [...links.values()].flatMap((link) => (isInactive(link.sent) ? [] : (linkedId(link) ?? []))),
+  );
 }

@@ -34,6 +34,22 @@ function planAfter(
   );
 }
 
+/** Changes of one step after the other: what the group of root and ana, of whom one must stay, gets of them. */
+function inTwoSteps(first: Person[], second: Person[], members = ['root', 'ana']) {
+  const links = noLinks();
+  const step = (changed: Person[], inGroup: string[]) => {
+    const people = PEOPLE.map((person) => changed.find(({ id }) => id === person.id) ?? person);
+    const input = { ...links, users: people.map(desired), groups: [group('1', 'Admins', inGroup)] };
+    const protection = { people: new Set<string>(), groups: new Map([['1', 1]]) };
+    const made = protectPlan(plan(input), protection, links);
+    pretendToApply(made, links, profile, fallbackCapabilities());
+    return made;
+  };
+  step([], ['root', 'ana']);
+  const before = step(first, ['root', 'ana']);
+  return { before, after: step([...first, ...second], members) };
+}
+
 const ids = ({ operations }: Plan) => operations.map(({ id }) => id);
 const heldIds = ({ held }: Plan) => held.map(({ operation, code }) => `${code} ${operation.id}`);
 
@@ -121,6 +137,52 @@ describe('a group that must keep members', () => {
     expect(ids(made)).toEqual(['change-members:1']);
     expect(heldIds(made)).toContain('HELD_LAST_MEMBER deactivate-user:root');
     expect(heldIds(made)).toContain('HELD_LAST_MEMBER deactivate-user:ana');
+  });
+
+  it.each<[string, Partial<Person>]>([
+    ['is called inactive by an IdP', { active: false }],
+    ['leaves', { lifecycle: 'left' }],
+    ['falls out of scope', { inScope: false }],
+  ])('keeps its last active member, who %s and still stands in its list', (_, over) => {
+    const others: Person[] = [{ id: 'ana', active: false }];
+    const made = planAfter([...others, { id: 'root', ...over }], ['root', 'ana'], protection);
+    expect(ids(made)).toEqual([]);
+    expect(heldIds(made)).toEqual(
+      expect.arrayContaining([
+        'HELD_LAST_MEMBER deactivate-user:root',
+        'HELD_LAST_MEMBER deactivate-user:ana',
+      ]),
+    );
+  });
+
+  it('keeps its last active member from being deleted', () => {
+    const made = planAfter(
+      [
+        { id: 'root', lifecycle: 'left' },
+        { id: 'ana', lifecycle: 'left' },
+      ],
+      ['root', 'ana'],
+      protection,
+      loadProfile('generic', { deactivate: 'delete' }),
+    );
+    expect(ids(made)).toEqual([]);
+  });
+
+  it('does not count members who are inactive already', () => {
+    const { before, after } = inTwoSteps([{ id: 'ana', active: false }], [{ id: 'root', active: false }]);
+    expect(ids(before)).toEqual(['deactivate-user:ana']);
+    expect(ids(after)).toEqual([]);
+    expect(heldIds(after)).toEqual(['HELD_LAST_MEMBER deactivate-user:root']);
+  });
+
+  it('lets an inactive member go, who keeps nothing up', () => {
+    const { after } = inTwoSteps([{ id: 'ana', active: false }], [], ['root']);
+    expect(after.operations).toMatchObject([{ kind: 'change-members', remove: ['t-ana'] }]);
+  });
+
+  it('takes somebody active who is in the group as a member, whoever else goes', () => {
+    const made = planAfter([{ id: 'root', active: false }], ['root', 'ana'], protection);
+    expect(ids(made)).toEqual(['deactivate-user:root']);
   });
 
   it('does not count on an account that is still to be made', () => {
