@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../json.js';
 import type { Capabilities } from './capabilities.js';
-import { idOf, type TargetClient } from './client/target-client.js';
+import { idOf } from './client/resource-id.js';
+import type { TargetClient } from './client/target-client.js';
 import type { TargetProfile } from './profile.js';
 
 const pageSchema = z.looseObject({
@@ -17,17 +18,21 @@ const pageSchema = z.looseObject({
 
 export interface ListPage {
   resources: JsonObject[];
+  /** False where a row is no resource, or none that could be addressed: then nobody can say that somebody is not there. */
+  isUsable: boolean;
   /** As the target declares it; null when it does not. */
   total: number | null;
   nextCursor: string | null;
 }
 
-/** Reads a ListResponse; rows without an id are no resources. */
+/** Reads a ListResponse; rows without an id, or with one that is no text, are no resources. */
 export function readPage(body: JsonObject): ListPage {
   const page = pageSchema.parse(body);
   const rows = page.Resources ?? [];
+  const resources = rows.filter(isJsonObject).filter((row) => idOf(row) !== undefined);
   return {
-    resources: rows.filter(isJsonObject).filter((row) => idOf(row) !== undefined),
+    resources,
+    isUsable: resources.length === rows.length,
     total: page.totalResults ?? null,
     nextCursor: page.nextCursor ?? null,
   };
@@ -46,7 +51,8 @@ export interface Listing {
   resources: JsonObject[];
   /**
    * True only when the target showed as many as it declared, or closed its chain of cursors, and declared the same number on
-   * every page: where that moves, rows were passed over or shown twice.
+   * every page: where that moves, rows were passed over or shown twice. Where a row was unusable, only a declared number
+   * that the others reach makes it so.
    */
   complete: boolean;
   pages: number;
@@ -65,6 +71,7 @@ export async function listAll(
   const seen = new Map<string, JsonObject>();
   const cursors = new Set<string>();
   const totals = new Set<number>();
+  let isUsable = true;
   let position = 1;
   let query: Record<string, string | number> = byCursor ? { cursor: '', count } : { startIndex: 1, count };
   for (let pages = 1; ; pages += 1) {
@@ -72,9 +79,10 @@ export async function listAll(
     const before = seen.size;
     for (const resource of page.resources) seen.set(idOf(resource) ?? '', resource);
     if (page.total !== null) totals.add(page.total);
+    isUsable &&= page.isUsable;
     const finished = (closed: boolean): Listing => ({
       resources: [...seen.values()],
-      complete: closed && totals.size <= 1,
+      complete: closed && totals.size <= 1 && (isUsable || seen.size >= Math.min(...totals)),
       pages,
     });
     const asked = byCursor || cursors.size > 0;

@@ -4,7 +4,8 @@
  */
 import { isJsonObject, type JsonObject } from '../json.js';
 import { printFilter } from '../scim/filter/print.js';
-import { idOf, type TargetClient } from './client/target-client.js';
+import { idOf } from './client/resource-id.js';
+import type { TargetClient } from './client/target-client.js';
 import { TargetError } from './client/target-error.js';
 import { readPage } from './list.js';
 import type { PlanInput } from './plan/input.js';
@@ -45,11 +46,12 @@ export async function lookUp(
     if (error.status === 401) throw error;
     return UNKNOWN;
   }
-  const { resources, total } = readPage(body);
+  const { resources, total, isUsable } = readPage(body);
   const asked = foldKey(value, key === 'externalId' || (key === 'userName' && userNameCaseExact));
   const equal = resources.filter((resource) => keysOf(resource, key, userNameCaseExact).includes(asked));
   const [resource, second] = equal;
-  if (resource === undefined) return resources.length === 0 && !total ? { kind: 'none' } : UNKNOWN;
+  if (resource === undefined)
+    return resources.length === 0 && isUsable && !total ? { kind: 'none' } : UNKNOWN;
   if (second !== undefined) return { kind: 'several', count: equal.length };
   return { kind: 'found', resource, targetId: idOf(resource) ?? '' };
 }

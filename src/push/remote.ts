@@ -4,7 +4,8 @@
  */
 import pMap from 'p-map';
 import type { JsonObject } from '../json.js';
-import { idOf, pathOf, type TargetClient } from './client/target-client.js';
+import { idOf } from './client/resource-id.js';
+import { pathOf, type TargetClient } from './client/target-client.js';
 import { type Listing, type ListPage, listAll } from './list.js';
 import { lookUpByKeys } from './lookup.js';
 import type { PlanInput, RemoteState } from './plan/input.js';

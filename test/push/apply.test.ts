@@ -51,6 +51,14 @@ describe('journalling (R21)', () => {
     expect(result.issues).toMatchObject([{ code: 'PUSH_UNEXPECTED', subject: { id: 'p0' } }]);
   });
 
+  it('refuses an id that no address can carry', async () => {
+    target.respond = ({ method }) =>
+      method === 'POST' ? { status: 201, body: { id: '\ud800', userName: 'u' } } : undefined;
+    const { result } = await bridge.push({ people: [person(0)] });
+    expect(result.issues).toMatchObject([{ code: 'TARGET_NONSENSE', subject: { id: 'p0' } }]);
+    expect(bridge.links.get('p0')).toMatchObject({ state: 'intent', targetId: null });
+  });
+
   it('takes the intent back when the target refused for certain', async () => {
     target.respond = ({ method }) => (method === 'POST' ? scimError(400) : undefined);
     const { result } = await bridge.push({ people: [person(0)] });

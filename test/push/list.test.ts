@@ -55,6 +55,23 @@ describe('reading all pages', () => {
     expect(ids(listing)).toEqual(numbers(25));
   });
 
+  it.each<[string, JsonObject]>([
+    ['half a surrogate pair for an id', { id: '\ud800', userName: 'u3' }],
+    ['no id', { userName: 'u3' }],
+  ])('leaves a row out that has %s, and is not complete', async (_, row) => {
+    for (const totalResults of [undefined, 3]) {
+      target.respond = ({ query }) => ({
+        status: 200,
+        body: {
+          ...(totalResults === undefined ? {} : { totalResults }),
+          Resources: query.get('startIndex') === '1' ? [...rows(2), row] : [],
+        },
+      });
+      const listing = await read();
+      expect({ ids: ids(listing), complete: listing.complete }).toEqual({ ids: [1, 2], complete: false });
+    }
+  });
+
   it('is complete at once when the target ignores count and gives everything', async () => {
     target.respond = () => list(rows(25), new URLSearchParams({ count: '1000' }));
     expect(await read()).toMatchObject({ complete: true, pages: 1 });
@@ -188,6 +205,14 @@ describe('looking up one resource', () => {
     });
     expect(await lookUpUser()).toEqual({ kind: 'unknown', isNameFree: false });
     target.respond = () => ({ status: 200, body: { totalResults: 500, Resources: [] } });
+    expect(await lookUpUser()).toEqual({ kind: 'unknown', isNameFree: false });
+  });
+
+  it('concludes nothing from a row whose id cannot be used', async () => {
+    target.respond = () => ({
+      status: 200,
+      body: { Resources: [{ id: '\ud800', userName: 'leo@acme.example' }] },
+    });
     expect(await lookUpUser()).toEqual({ kind: 'unknown', isNameFree: false });
   });
 

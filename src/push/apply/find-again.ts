@@ -1,6 +1,6 @@
 /** Looks on the target for something that we may have made already, or that stands in our way (R21, R24). */
 import type { JsonObject } from '../../json.js';
-import { idOf } from '../client/target-client.js';
+import { idOf } from '../client/resource-id.js';
 import { TargetError } from '../client/target-error.js';
 import { listAll } from '../list.js';
 import { type Lookup, lookUp, lookUpByKeys } from '../lookup.js';

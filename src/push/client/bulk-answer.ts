@@ -3,6 +3,7 @@
  * by method and location. Never by the place in the answer, whose order is free.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
+import { idOf } from './resource-id.js';
 
 export interface BulkResult {
   status: number;
@@ -37,10 +38,7 @@ export function readBulkAnswer(
 
 /** The resource's id as the answer gives it, in the body or at the end of the address. */
 export function createdId({ location, response }: BulkResult): string | undefined {
-  const id = response?.id;
-  if (typeof id === 'string' && id !== '') return id;
-  if (typeof id === 'number') return String(id);
-  return segmentsOf(location)?.at(-1);
+  return idOf(response) ?? segmentsOf(location)?.at(-1);
 }
 
 function nameOf({ method, bulkId }: JsonObject, address: unknown): string | undefined {

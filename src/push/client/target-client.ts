@@ -12,6 +12,7 @@ import type { Send, TargetRequest } from './exchange.js';
 import { withGate } from './gate.js';
 import { type Journal, withJournal } from './journal.js';
 import { withPace } from './pace.js';
+import { idOf } from './resource-id.js';
 import { withRetry } from './retry.js';
 import { TargetError } from './target-error.js';
 import { withTempo } from './tempo.js';
@@ -190,13 +191,6 @@ function checkHeader(name: string, value: string): void {
 /** Path of one resource; its id is the target's and may hold any character. */
 export function pathOf(endpoint: string, targetId: string): string {
   return `${endpoint}/${encodeURIComponent(targetId)}`;
-}
-
-/** The target's id of a resource: a non-empty string; some targets send a number. */
-export function idOf(resource: JsonObject | undefined): string | undefined {
-  const id = resource?.id;
-  if (typeof id === 'number') return String(id);
-  return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
 function idFromLocation(location: string | undefined): string | undefined {

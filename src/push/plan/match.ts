@@ -1,7 +1,7 @@
 /** Finds the account that a person, or the group that a unit, already has on the target (R14). */
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
-import { idOf } from '../client/target-client.js';
+import { idOf } from '../client/resource-id.js';
 import { foldKey, namesAgree } from './names.js';
 
 export type MatchKey = 'externalId' | 'userName' | 'emails' | 'displayName';
