@@ -10,7 +10,10 @@ export interface Leading {
    * @throws BridgeError SYNC_UNDER_WAY when another process leads
    */
   run<T>(work: (term: Term) => Promise<T>, term?: Term): Promise<T>;
-  /** Before a write to a target. @throws BridgeError STORE_FENCED once another process leads */
+  /**
+   * Before a write to a target.
+   * @throws BridgeError STORE_FENCED once another process leads, RUN_ENDED outside a run
+   */
   confirm(): Promise<void>;
 }
 
@@ -40,8 +43,21 @@ export function createLeading(
         if (term === null) throw runsElsewhere();
         return during(term, work).finally(() => term.end());
       }),
-    confirm: async () => current?.confirm(),
+    async confirm() {
+      if (current === null) throw runEnded();
+      await current.confirm();
+    },
   };
+}
+
+function runEnded(): BridgeError {
+  return new BridgeError(
+    'RUN_ENDED',
+    'A write was not sent, because the run to which it belongs has ended.',
+    {
+      remedy: 'Nothing is lost: the next run does it.',
+    },
+  );
 }
 
 export function runsElsewhere(): BridgeError {

@@ -70,7 +70,7 @@ function until(signal: AbortSignal | undefined, targets: readonly Target[]): rea
   return targets.map((target) => ({ ...target, client: target.client.until(signal) }));
 }
 
-/** Several targets at once; what one of them throws becomes its own outcome. */
+/** Several targets at once, all of them to their end; what one of them throws becomes its own outcome. */
 function overTargets<T extends TargetPlan>(
   context: RunContext,
   targets: readonly Target[],
@@ -80,13 +80,27 @@ function overTargets<T extends TargetPlan>(
     targets.map(async (target) => {
       try {
         return await act(target);
-      } catch (error) {
-        if (!(error instanceof BridgeError)) throw error;
-        context.log.error({ target: target.name, code: error.code }, 'the target could not be used');
+      } catch (thrown) {
+        const error = thrown instanceof BridgeError ? thrown : unexpected(target.name, thrown);
+        const fault = error === thrown ? {} : { err: thrown };
+        context.log.error(
+          { target: target.name, code: error.code, ...fault },
+          'the target could not be used',
+        );
         return unused(target.name, error);
       }
     }),
   );
+}
+
+/** A fault of the bridge met on one target: the others have their run all the same (R7). */
+function unexpected(target: string, cause: unknown): BridgeError {
+  const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new BridgeError('UNEXPECTED', `The run on ${target} broke off: ${what}.`, {
+    remedy:
+      'This is a fault of the bridge: please report it with the lines of the log. The next run goes on where this one stopped.',
+    cause,
+  });
 }
 
 function unused(target: string, error: BridgeError): TargetPush {
