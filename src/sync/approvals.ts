@@ -1,9 +1,8 @@
-/** Approvals: somebody read a plan and lets exactly that one through, once, within a time. */
+/** Approvals: somebody read a plan and lets exactly that one through, each part of it once, within a time. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { BridgeError } from '../errors.js';
 import type { Plan } from '../push/plan/operation.js';
-import { isInTime } from '../store/in-time.js';
 import { readAll } from '../store/read-all.js';
 import type { Collection, StoredRecord } from '../store/store.js';
 import type { PlanArchive } from './plan-archive.js';
@@ -18,8 +17,21 @@ export interface ApprovalRecord extends StoredRecord {
   /** ISO instants. */
   at: string;
   expiresAt: string;
-  /** When a push used it up; null while it is good. */
+  /** When a push first wrote under it; null before. */
   usedAt: string | null;
+  /** While something is left to do under it: the parts of the plan that were done since. It is used up without them. */
+  done?: readonly string[];
+}
+
+export interface GoodApproval {
+  approval: ApprovalRecord;
+  /** What was approved. */
+  plan: Plan;
+}
+
+/** Whether nothing is left that it could let through. */
+export function isUsedUp({ usedAt, done }: ApprovalRecord): boolean {
+  return usedAt !== null && done === undefined;
 }
 
 export interface ApprovalRequest {
@@ -37,10 +49,13 @@ export interface Approvals {
    * @throws BridgeError PLAN_UNKNOWN, PLAN_AMBIGUOUS, APPROVAL_TIME_INVALID
    */
   approve(hash: string, request: ApprovalRequest): Promise<ApprovalRecord>;
-  /** The approvals for a target that are neither used nor expired, the latest first, each with its plan. */
-  goodFor(target: string): Promise<{ approval: ApprovalRecord; plan: Plan }[]>;
-  /** Marks it used, durably; false when somebody else was faster. */
-  use(approval: ApprovalRecord): Promise<boolean>;
+  /** The approvals for a target that are neither used up nor expired, the latest first, each with its plan. */
+  goodFor(target: string): Promise<GoodApproval[]>;
+  /**
+   * Notes, durably, that it is used.
+   * @param done parts of its plan that were done; null when nothing is left of it
+   */
+  note(approval: ApprovalRecord, done: readonly string[] | null): Promise<ApprovalRecord>;
   /** The latest first. */
   list(): Promise<ApprovalRecord[]>;
 }
@@ -79,7 +94,7 @@ export function createApprovals(
     },
     async goodFor(target) {
       const good = (await list()).filter(
-        (approval) => approval.target === target && approval.usedAt === null && iso() < approval.expiresAt,
+        (approval) => approval.target === target && !isUsedUp(approval) && iso() < approval.expiresAt,
       );
       const found = await Promise.all(
         good.map(async (approval) => {
@@ -92,8 +107,11 @@ export function createApprovals(
       );
       return found.flat();
     },
-    async use(approval) {
-      return isInTime(() => approvals.put([{ ...approval, usedAt: iso() }]));
+    async note({ done: _, ...approval }, done) {
+      const used = { ...approval, usedAt: approval.usedAt ?? iso() };
+      const [stored] = await approvals.put([done === null ? used : { ...used, done }]);
+      if (stored === undefined) throw new TypeError('the store gave nothing back');
+      return stored;
     },
   };
 }

@@ -1,8 +1,7 @@
 /** What of a plan may be applied: what is within the budget, and what an approval lets through. */
 import { type BudgetLine, judgeBudget, sortByBudget } from '../push/guard/budget.js';
-import { type Covers, coversOf } from '../push/guard/cover.js';
 import type { Held, Operation, Plan } from '../push/plan/operation.js';
-import type { ApprovalRecord } from './approvals.js';
+import { type ApprovalUse, findApproval } from './approval-use.js';
 import { findCauses } from './causes.js';
 import type { Looked } from './look.js';
 import { findSpent, keepSettled, runsOn } from './run-book.js';
@@ -18,8 +17,8 @@ export interface Clearance {
   held: Held[];
   /** Those of the operations that count against the budget of the coming days. */
   counted: Operation[];
-  /** The approval that is used up by this. */
-  approvedBy: ApprovalRecord | null;
+  /** The approval under which some of them are applied. */
+  use: ApprovalUse | null;
 }
 
 /** Judges a plan by its budget alone. */
@@ -35,8 +34,8 @@ export async function reviewBudget(
 }
 
 /**
- * Clears a plan, or the part of one, for being applied. An approval that lets something through is marked as used, durably,
- * before the first write.
+ * Clears a plan, or the part of one, for being applied. Whoever applies it begins the use of the approval before the first
+ * write that this lets through.
  * @param plan all or part of what was planned for the target
  */
 export async function clear(
@@ -50,10 +49,10 @@ export async function clear(
   const budget = judge(context, planned, plan, looked, runs);
   const { operations, held } = sortByBudget(plan, budget);
   const waiting = [...held.map(({ operation }) => operation), ...plan.awaiting];
-  const approved = waiting.length === 0 ? null : await useApproval(context, planned.target.name, waiting);
-  if (approved === null) return { budget, operations, held, counted: operations, approvedBy: null };
+  const use = await findApproval(context.approvals, planned.plan, waiting, planned);
+  if (use === null) return { budget, operations, held, counted: operations, use };
 
-  const { covers, approval } = approved;
+  const { covers } = use;
   const open = plan.operations.filter((operation) => !covers(operation));
   const rest = judge(context, planned, { ...plan, operations: open }, looked, runs);
   const sorted = sortByBudget(plan, rest, covers);
@@ -62,7 +61,7 @@ export async function clear(
     operations: [...sorted.operations, ...plan.awaiting.filter(covers)],
     held: sorted.held,
     counted: sorted.operations.filter((operation) => !covers(operation)),
-    approvedBy: approval,
+    use,
   };
 }
 
@@ -75,17 +74,4 @@ function judge(
 ): BudgetLine[] {
   const causes = findCauses(plan, books, mapping, isReconfigured);
   return judgeBudget(plan, target.config.budget, findSpent(runs, clock.now()), causes);
-}
-
-/** The latest good approval of a plan that says something of what waits. */
-async function useApproval(
-  { approvals }: RunContext,
-  target: string,
-  waiting: readonly Operation[],
-): Promise<{ covers: Covers; approval: ApprovalRecord } | null> {
-  for (const { approval, plan } of await approvals.goodFor(target)) {
-    const covers = coversOf(plan);
-    if (waiting.some(covers) && (await approvals.use(approval))) return { covers, approval };
-  }
-  return null;
 }

@@ -6,7 +6,7 @@ import type { Plan, PlanSummary } from '../push/plan/operation.js';
 import { type PlanDocument, readPlanDocument, sealPlans } from '../push/plan-file/document.js';
 import { readAll } from '../store/read-all.js';
 import type { Collection, StoredRecord } from '../store/store.js';
-import type { ApprovalRecord } from './approvals.js';
+import { type ApprovalRecord, isUsedUp } from './approvals.js';
 
 /** A plan in the store; its id is target and hash. */
 export interface StoredPlan extends StoredRecord {
@@ -20,7 +20,7 @@ export interface StoredPlan extends StoredRecord {
   document: string;
 }
 
-/** So many plans of each target are kept, and beside them those whose approval is not used yet. */
+/** So many plans of each target are kept, and beside them those whose approval is not used up. */
 const KEPT = 5;
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
@@ -57,7 +57,7 @@ export function createPlanArchive(
       const document = (await zip(text)).toString('base64');
       const version = (await plans.get(id))?.version ?? 0;
       await plans.put([{ id, version, target, hash, madeAt, at, summary, document }]);
-      const open = (await readAll(approvals)).filter(({ usedAt }) => usedAt === null);
+      const open = (await readAll(approvals)).filter((approval) => !isUsedUp(approval));
       const approved = new Set(open.map((approval) => approval.hash));
       const old = (await list()).filter((stored) => stored.target === target).slice(KEPT);
       await plans.delete(old.filter((stored) => !approved.has(stored.hash)).map((stored) => stored.id));

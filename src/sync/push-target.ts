@@ -45,7 +45,7 @@ export interface TargetPush extends TargetPlan {
   left: LeftOver[];
   /** What was sent and answered, in a push of one person. */
   exchanges: Exchange[];
-  /** The approval that the push used up. */
+  /** The approval under which the push went. */
   approvedBy: ApprovalRecord | null;
 }
 
@@ -124,8 +124,8 @@ export async function pushTo(
   const { plan, stale, left } = choose(planned, choice);
   await knock(planned);
   const clearance = await clear(context, planned, plan, looked);
-  const { budget, held, approvedBy } = clearance;
-  if (held.length > 0 || (plan.awaiting.length > 0 && approvedBy === null)) await keepPlan(context, planned);
+  const { budget, held, use } = clearance;
+  if (held.length > 0 || (plan.awaiting.length > 0 && use === null)) await keepPlan(context, planned);
 
   const exchanges: Exchange[] = [];
   const stopListening = choice.person === undefined ? () => {} : target.listen((one) => exchanges.push(one));
@@ -141,7 +141,7 @@ export async function pushTo(
     stale,
     left,
     exchanges,
-    approvedBy,
+    approvedBy: use?.approval ?? null,
     result,
     error:
       (isHeldBack(result.stopped) ? null : result.stopped) ??
@@ -186,7 +186,7 @@ async function keepPlan(
 async function applyAndRecord(
   context: RunContext,
   planned: PlannedTarget,
-  { operations, held, counted, approvedBy }: Clearance,
+  { operations, held, counted, use }: Clearance,
   looked: Looked,
   signal: AbortSignal | undefined,
 ): Promise<ApplyResult> {
@@ -199,7 +199,7 @@ async function applyAndRecord(
     configuration,
     startedAt: iso(),
     counted,
-    approval: approvedBy?.hash ?? null,
+    approval: use?.approval.hash ?? null,
   };
   const begun = await beginRun(state.runs, run);
   const result = await applyToTarget(planned, operations, looked, {
@@ -207,7 +207,11 @@ async function applyAndRecord(
     onProgress,
     signal,
     state,
+    beforeEach: async (operation) => {
+      if (use?.covers(operation)) await use.begin();
+    },
   });
+  await use?.end(operations, result.outcomes);
   await keepLessons(target, context.state.capabilities, result.lessons);
   const ending = { endedAt: iso(), isRefused: held.length > 0 };
   const { outcome, done, failed, writes, reads } = await endRun(state.runs, begun, counted, result, ending);

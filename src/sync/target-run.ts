@@ -4,7 +4,7 @@ import type { GroupRecord, PersonRecord } from '../identity/person.js';
 import { compileScope } from '../mapping/scope.js';
 import type { OnProgress } from '../progress.js';
 import { type ApplyResult, applyPlan } from '../push/apply/apply.js';
-import { RecordError } from '../push/apply/context.js';
+import { type ApplyInput, RecordError } from '../push/apply/context.js';
 import { type Capabilities, pushesGroups } from '../push/capabilities.js';
 import { isHeldBack } from '../push/client/target-error.js';
 import { protectPlan } from '../push/guard/protect.js';
@@ -150,6 +150,7 @@ export async function applyToTarget(
     clock: Clock;
     onProgress: OnProgress;
     signal?: AbortSignal | undefined;
+    beforeEach: ApplyInput['beforeEach'];
     state: Pick<TenantState, 'memories' | 'conflicts'>;
   },
 ): Promise<ApplyResult> {
@@ -174,6 +175,7 @@ export async function applyToTarget(
       now,
       onProgress: options.onProgress,
       signal: options.signal,
+      beforeEach: options.beforeEach,
       saveLink: (id, link, { heard, fights }) => {
         const targetId = link?.targetId ?? null;
         for (const path of fights) disputes.push({ kind: 'fight', person: id, targetId, path });

@@ -1,5 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PersonRecord } from '../../src/identity/person.js';
+import { readAll } from '../../src/store/read-all.js';
+import { type ApprovalRecord, isUsedUp } from '../../src/sync/approvals.js';
 import { leave, openCompany, type PushedCompany, SALES } from './pushed-company.js';
+
+/** Kills a push with the write of that number: the target does it, and nothing is stored or sent any more. */
+async function killAt(company: PushedCompany, write: number): Promise<void> {
+  const { store, target } = company;
+  let writes = 0;
+  target.setFault(({ method }) => {
+    if (writes === write) return { kind: 'reset' };
+    if (method !== 'GET') writes += 1;
+    return undefined;
+  });
+  const dying = ['people', 'runs', 'approvals', 'target-memories', 'capabilities'].map((name) => {
+    const collection = store.collection('acme', name);
+    const put = collection.put.bind(collection);
+    return vi.spyOn(collection, 'put').mockImplementation(async (...given) => {
+      if (writes === write) throw new Error('the process is dead');
+      return put(...given);
+    });
+  });
+  expect(await company.push()).toMatchObject({ error: { code: 'UNEXPECTED' } });
+  for (const collection of dying) collection.mockRestore();
+  target.setFault(undefined);
+}
+
+/** One after the other, each in a request of its own. */
+const ONE_BY_ONE = { options: { bulk: 'off', concurrency: 1 } };
 
 const LEAVERS = [107, 110, 111, 119, 129, 130];
 const HOUR = 3_600_000;
@@ -16,6 +44,8 @@ describe('an approval', () => {
   const hash = async () => (await company.push()).plan?.hash ?? '';
   const approve = async (of: string, validFor?: string) =>
     company.bridge.approve(of.slice(0, 12), { by: 'ines', validFor });
+
+  const approvals = () => readAll(company.store.collection<ApprovalRecord>('acme', 'approvals'));
 
   it('lets exactly the plan through that it names, once', async () => {
     const of = await hash();
@@ -76,14 +106,79 @@ describe('an approval', () => {
     expect(company.active()).toEqual(expect.arrayContaining(LEAVERS));
   });
 
-  it('is used up before the first write, so that a push that dies does not use it twice', async () => {
+  it.each<[string, (company: PushedCompany) => Promise<void>, (company: PushedCompany) => Promise<void>]>([
+    [
+      'whose target is down',
+      async ({ target }) => target.setFault(() => ({ kind: 'reset' })),
+      async ({ target }) => target.setFault(undefined),
+    ],
+    [
+      'that the target turns away',
+      (of) => of.reopen({ token: 'expired' }),
+      (of) => of.reopen({ token: 'target-token' }),
+    ],
+  ])('outlives a push %s, and is used up by the one that gets through', async (_, hinder, mend) => {
     await approve(await hash());
-    company.target.setFault(() => ({ kind: 'reset' }));
-    const dying = await company.push();
-    expect(dying).toMatchObject({ result: { done: 0 }, approvedBy: { by: 'ines' } });
-    company.target.setFault(undefined);
+    await hinder(company);
+    expect(await company.push()).toMatchObject({ result: { done: 0 }, approvedBy: { by: 'ines' } });
+    await mend(company);
+    expect(await company.push()).toMatchObject({ error: null, approvedBy: { by: 'ines' } });
+    expect(company.active()).toEqual([121, 131]);
+    expect((await approvals()).map(isUsedUp)).toEqual([true]);
+  });
+
+  it('is noted as used before the first write that it lets through', async () => {
+    await company.reopen(ONE_BY_ONE);
+    await approve(await hash());
+    await killAt(company, 1);
+    expect(await approvals()).toMatchObject([{ usedAt: expect.any(String), done: [] }]);
+  });
+
+  it('covers what a killed push had not done, and nothing of it twice', async () => {
+    await company.reopen(ONE_BY_ONE);
+    await approve(await hash());
+    await killAt(company, 3);
+    expect(company.active()).toHaveLength(5);
+
+    // One of those who are done comes back, and somebody leaves whom the plan did not hold.
+    const people = company.store.collection<PersonRecord>('acme', 'people');
+    const known = await readAll(people);
+    const done = known.find(({ links }) => links.travel?.sent?.active === false);
+    const back = Number(done?.lucca?.luccaId);
+    company.lucca.edit.rehire(back, { start: '2026-11-15' });
+    leave(company, [121]);
+    await company.reopen({ ...ONE_BY_ONE, budget: { leavers: { absolute: 0, percent: 1 } } });
+    const resumed = await company.push();
+    expect(resumed).toMatchObject({ error: { code: 'BUDGET_EXCEEDED' }, approvedBy: { by: 'ines' } });
+    expect(company.active()).toEqual([back, 121, 131].sort((a, b) => a - b));
+    expect((await approvals()).map(isUsedUp)).toEqual([true]);
+
+    company.lucca.edit.leave(back, { lastDay: '2026-11-16' });
     expect(await company.push()).toMatchObject({ error: { code: 'BUDGET_EXCEEDED' }, approvedBy: null });
-    expect(company.active()).toEqual(SALES);
+    expect(company.active()).toContain(back);
+  });
+
+  it('covers nothing twice while something else of its plan is left', async () => {
+    await company.reopen({ ...ONE_BY_ONE, budget: { leavers: { absolute: 0, percent: 1 } } });
+    await approve(await hash());
+    await killAt(company, 3);
+    const people = await readAll(company.store.collection<PersonRecord>('acme', 'people'));
+    const done = people.filter(({ links }) => links.travel?.sent?.active === false);
+    for (const id of LEAVERS) company.lucca.edit.rehire(id, { start: '2026-11-15' });
+    // Nothing waits, and so nothing needs the approval; what is done is noted all the same.
+    expect(await company.push()).toMatchObject({ error: null, approvedBy: null });
+    for (const id of LEAVERS) company.lucca.edit.leave(id, { lastDay: '2026-11-16' });
+    expect(await company.push()).toMatchObject({ approvedBy: { by: 'ines' } });
+    expect(company.active()).toEqual(expect.arrayContaining(done.map(({ lucca }) => Number(lucca?.luccaId))));
+  });
+
+  it('covers nothing any more of what a killed push had not done once it has expired', async () => {
+    await company.reopen({ ...ONE_BY_ONE, budget: { leavers: { absolute: 0, percent: 1 } } });
+    await approve(await hash(), '90m');
+    await killAt(company, 2);
+    company.lucca.clock.advance(2 * HOUR);
+    expect(await company.push()).toMatchObject({ error: { code: 'BUDGET_EXCEEDED' }, approvedBy: null });
+    expect(company.active()).toHaveLength(6);
   });
 
   it('is for a plan that was made, by its hash', async () => {

@@ -67,6 +67,7 @@ export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyRes
       return;
     }
     try {
+      await input.beforeEach?.(operation);
       const state = await act(operation, context);
       outcomes.push({ ...outcome, state });
       if (state === 'done') health.well();

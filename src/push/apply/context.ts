@@ -44,6 +44,8 @@ export interface ApplyInput {
   echoes?: { shape: EchoShape } | undefined;
   /** The present instant, ISO. */
   now(): string;
+  /** Before the first request of an operation; when it rejects, the operation has failed. */
+  beforeEach?: ((operation: Operation) => Promise<void>) | undefined;
   onProgress?: OnProgress | undefined;
   signal?: AbortSignal | undefined;
 }
