@@ -57,6 +57,15 @@ async function run(world: World): Promise<string> {
   }
 }
 
+/** A reconciling push, and another one under an approval where a bound held part of it back: somebody has looked at it. */
+async function pushApproved({ bridge }: World): ReturnType<World['bridge']['push']> {
+  const report = await bridge.push({ reconcile: true });
+  const [push] = report.targets;
+  if (push?.plan == null || push.error?.code !== 'BUDGET_EXCEEDED') return report;
+  await bridge.approve(push.plan.hash, { by: 'ines' });
+  return bridge.push({ reconcile: true });
+}
+
 /** Calm weather, and runs a day apart until one has nothing to do; gives back what is still wrong then. */
 async function settle(
   world: World,
@@ -68,7 +77,7 @@ async function settle(
   let wrong: string[] = ['no run'];
   for (let runs = 0; runs < RUNS && wrong.length > 0; runs += 1) {
     if (runs > 0) world.lucca.clock.advance(DAY_MS);
-    const report = await world.bridge.push({ reconcile: true });
+    const report = await pushApproved(world);
     const push = report.targets.find(({ target }) => target === TARGET);
     story.push(
       `a calm run: ${push?.result?.done} done, ${push?.result?.failed} failed, ${push?.error?.code ?? 'to its end'}, left out: ${push?.plan?.skipped.map(({ code, subject }) => `${code} ${subject}`).join(', ')}`,

@@ -63,7 +63,7 @@ export const OPTIONS: Partial<Record<PresetName, Record<string, unknown>>> = {
   'zoom-like': { lists: 'partial' },
 };
 
-const NO_LIMIT = { absolute: 100_000, week: { absolute: 100_000 } };
+const HIGHEST = { absolute: 100_000, week: { absolute: 100_000 } };
 const typeOf = (name: string): ResourceType => {
   const type = defaultRegistry.resourceType(name);
   if (type === undefined) throw new Error(`there is no resource type ${name}`);
@@ -100,7 +100,7 @@ export async function startWorld(member: PresetName, options: WorldOptions = {})
         token: 'target-token',
         profile: preset.profile,
         options: OPTIONS[member] ?? {},
-        budget: Object.fromEntries(BUDGET_KINDS.map((kind) => [kind, NO_LIMIT])),
+        budget: Object.fromEntries(BUDGET_KINDS.map((kind) => [kind, HIGHEST])),
         ...options.target,
       },
     },

@@ -4,7 +4,7 @@
  */
 import { BridgeError } from '../../errors.js';
 import type { Operation, Plan } from '../plan/operation.js';
-import { amountsOf, type Budget, limitOf } from './bounds.js';
+import { type Budget, limitsOf } from './bounds.js';
 import type { Covers } from './cover.js';
 import { type HoldRule, holdBack, type Sorted } from './hold.js';
 import {
@@ -49,11 +49,10 @@ export function judgeBudget(
 ): BudgetLine[] {
   const counts = countKinds(plan.operations);
   return BUDGET_KINDS.map((kind) => {
-    const amounts = amountsOf(budget, kind);
     const count = counts[kind];
     const of = plan.population[POPULATION_OF[kind]];
-    const limit = limitOf(amounts.run, of);
-    const week = { count: count + (spent[kind] ?? 0), limit: limitOf(amounts.week, of) };
+    const { run: limit, week: over7Days } = limitsOf(budget, kind, of);
+    const week = { count: count + (spent[kind] ?? 0), limit: over7Days };
     const exceeded = count > 0 && (count > limit || week.count > week.limit);
     return { kind, count, of, limit, week, exceeded, cause: (exceeded && causes[kind]) || null };
   });

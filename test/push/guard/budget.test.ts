@@ -116,6 +116,28 @@ describe('the budget of one run', () => {
   });
 });
 
+describe('a bound that was raised as far as it goes', () => {
+  const raised = { absolute: 1_000_000, percent: 50, week: { absolute: 1_000_000, percent: 50 } };
+  const budget = { leavers: raised, outOfScope: raised };
+
+  it('lets half of the population through, and no more', () => {
+    expect(exceeded(planOf({ people: 100, change: leaver(50) }), budget)).toEqual([]);
+    expect(exceeded(planOf({ people: 100, change: leaver(51) }), budget)).toEqual(['leavers']);
+    expect(exceeded(planOf({ people: 100, change: fallsOut(100) }), budget)).toEqual(['outOfScope']);
+  });
+
+  it('lets half of it through in 7 days', () => {
+    const made = planOf({ people: 100, change: leaver(10) });
+    expect(exceeded(made, budget, { leavers: 40 })).toEqual([]);
+    expect(exceeded(made, budget, { leavers: 41 })).toEqual(['leavers']);
+  });
+
+  it('spares a small population as ever', () => {
+    expect(exceeded(planOf({ people: 5, change: leaver(5) }), budget)).toEqual([]);
+    expect(exceeded(planOf({ people: 9, change: leaver(6) }), budget)).toEqual(['leavers']);
+  });
+});
+
 describe('the budget of 7 days', () => {
   const drip = planOf({ people: 1000, change: leaver(3) });
 
@@ -191,10 +213,13 @@ describe('the settings of the budget', () => {
   const accepts = (budget: unknown) => budgetSchema.safeParse(budget).success;
 
   it('can be raised, and never switched off', () => {
-    expect(accepts({ leavers: { absolute: 0, percent: 100, week: { absolute: 9 } } })).toBe(true);
+    expect(accepts({ leavers: { absolute: 0, percent: 50, week: { absolute: 9 } } })).toBe(true);
     for (const off of [-1, null, false, 'off', Number.POSITIVE_INFINITY])
       expect(accepts({ leavers: { absolute: off } }), String(off)).toBe(false);
-    for (const off of [0, -1, 101, null, false]) expect(accepts({ leavers: { percent: off } })).toBe(false);
+    for (const off of [0, -1, 51, 100, null, false]) {
+      expect(accepts({ leavers: { percent: off } }), String(off)).toBe(false);
+      expect(accepts({ leavers: { week: { percent: off } } }), String(off)).toBe(false);
+    }
     expect(accepts({ leavers: false })).toBe(false);
     expect(accepts({ leaver: { absolute: 1 } })).toBe(false);
     expect(accepts(false)).toBe(false);
