@@ -23,6 +23,11 @@ export function compareKey(text: string, caseExact = false): string {
   return caseExact ? visible : visible.toLowerCase().normalize('NFC');
 }
 
+/** The same of a value as it stands in a resource; blank where there is none. */
+export function foldKey(value: JsonValue | undefined, caseExact = false): string {
+  return typeof value === 'string' ? compareKey(value, caseExact) : '';
+}
+
 /** One source's own id for a person, as one text. */
 export function sourceKey(source: SourceName, sourceId: string): string {
   return `${source} ${compareKey(sourceId, true)}`;
@@ -76,6 +81,6 @@ export function indexPerson(person: PersonRecord): Record<MatchKey | 'alias', st
 }
 
 function comparable(value: JsonValue | undefined, caseExact: boolean): string[] {
-  const key = typeof value === 'string' ? compareKey(value, caseExact) : '';
+  const key = foldKey(value, caseExact);
   return key === '' ? [] : [key];
 }

@@ -2,6 +2,8 @@
  * Finds one resource by the value of an attribute. What comes back is always compared with what was asked for: a target
  * that ignores filters must never make us take one person for another.
  */
+
+import { foldKey } from '../identity/match-keys.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 import { printFilter } from '../scim/filter/print.js';
 import { idOf } from './client/resource-id.js';
@@ -10,7 +12,6 @@ import { TargetError } from './client/target-error.js';
 import { readPage } from './list.js';
 import type { PlanInput } from './plan/input.js';
 import { keysOf, type MatchKey } from './plan/match.js';
-import { foldKey } from './plan/names.js';
 
 /**
  * `unknown`: the target cannot answer the question, so nothing may be concluded; `isNameFree`: but it did say that nobody has the

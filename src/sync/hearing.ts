@@ -1,10 +1,10 @@
 /** What a target says about people, where it has a say (R26): its assertion `target:<name>`, which precedence knows (R10). */
 import { assertionOf, putAssertion } from '../identity/assertion.js';
 import type { Decision, Decisions } from '../identity/decision.js';
+import { foldKey } from '../identity/match-keys.js';
 import type { PersonRecord, SourceName } from '../identity/person.js';
 import { sinceOf } from '../identity/speakers.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
-import { foldKey } from '../push/plan/names.js';
 import type { TargetProfile } from '../push/profile.js';
 import type { Say } from '../push/reconcile/notes.js';
 import type { Heard } from '../push/reconcile/sight.js';

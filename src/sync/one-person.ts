@@ -1,9 +1,9 @@
 /** One person in a run: who is meant, and what the run knew of them at each step. */
 import { BridgeError } from '../errors.js';
+import { foldKey } from '../identity/match-keys.js';
 import type { PersonRecord } from '../identity/person.js';
 import { resolveUser } from '../identity/resolve.js';
 import { isJsonObject, type JsonObject } from '../json.js';
-import { foldKey } from '../push/plan/names.js';
 import type { Looked } from './look.js';
 import type { RunContext } from './run-context.js';
 

@@ -1,9 +1,10 @@
 /** Who and what a configuration protects on a target, found among the people and groups of a run. */
+
+import { foldKey } from '../identity/match-keys.js';
 import type { JsonObject } from '../json.js';
 import { isJsonObject } from '../json.js';
 import type { Protection } from '../push/guard/protect.js';
 import type { Finding } from '../push/plan/finding.js';
-import { foldKey } from '../push/plan/names.js';
 
 /** Somebody who may be meant. */
 export interface Candidate {

@@ -1,11 +1,13 @@
 /** Looks on the target for something that we may have made already, or that stands in our way (R21, R24). */
+
+import { foldKey } from '../../identity/match-keys.js';
 import type { JsonObject } from '../../json.js';
 import { idOf } from '../client/resource-id.js';
 import { TargetError } from '../client/target-error.js';
 import { listAll } from '../list.js';
 import { type Lookup, lookUp, lookUpByKeys } from '../lookup.js';
 import { createRemoteIndex, keysOf, type MatchKey } from '../plan/match.js';
-import { foldKey, namesAgree } from '../plan/names.js';
+import { namesAgree } from '../plan/names.js';
 import { NOT_SEARCHABLE } from '../plan/searching.js';
 import { type ApplyContext, RecordError } from './context.js';
 

@@ -2,6 +2,7 @@
  * Whether a bulk answer tells the truth about what was created: a target that mixes its rows up would have every account
  * linked to somebody else. What an answer shows of a resource is compared; where it shows nothing, one resource is read.
  */
+import { foldKey } from '../../identity/match-keys.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { type BulkResult, createdId } from './bulk-answer.js';
 import type { Send, TargetRequest } from './exchange.js';
@@ -37,13 +38,9 @@ export async function believable<T extends Created>(
 function isSame(sent: JsonObject | undefined, shown: JsonObject | undefined): boolean | undefined {
   // A display name tells groups apart, not people.
   const names = NAMES.filter((name) => name !== 'displayName' || sent?.userName === undefined);
-  const pairs = names.map((name) => [fold(sent?.[name]), fold(shown?.[name])] as const);
+  const pairs = names.map((name) => [foldKey(sent?.[name]), foldKey(shown?.[name])] as const);
   const both = pairs.filter(([ours, theirs]) => ours !== '' && theirs !== '');
   return both.length === 0 ? undefined : both.some(([ours, theirs]) => ours === theirs);
-}
-
-function fold(value: unknown): string {
-  return typeof value === 'string' ? value.trim().normalize('NFC').toLowerCase() : '';
 }
 
 async function readCreated({ request, result }: Created, read: Send): Promise<JsonObject | undefined> {

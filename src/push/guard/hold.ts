@@ -2,8 +2,9 @@
  * Keeps parts of a plan back: whole operations, single changes, single memberships. What relies on something kept back is
  * kept back with it, so that the rest can be applied as it stands. Pure.
  */
+
+import { foldKey } from '../../identity/match-keys.js';
 import { namePaths } from '../plan/draft.js';
-import { foldKey } from '../plan/names.js';
 import type { ChangeMembers, Held, Operation, PersonOperation, ReleaseGroup } from '../plan/operation.js';
 import type { Change } from '../shape/diff.js';
 import { parseTargetPath, withValueAt } from '../shape/target-path.js';

@@ -1,8 +1,10 @@
 /** Finds the account that a person, or the group that a unit, already has on the target (R14). */
+
+import { foldKey } from '../../identity/match-keys.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
 import { idOf } from '../client/resource-id.js';
-import { foldKey, namesAgree } from './names.js';
+import { namesAgree } from './names.js';
 
 export type MatchKey = 'externalId' | 'userName' | 'emails' | 'displayName';
 

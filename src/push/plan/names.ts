@@ -15,21 +15,8 @@ export function labelOf(resource: JsonObject | null | undefined, id: string): st
 }
 
 /**
- * The form in which keys are compared (R14): NFC, trimmed, without zero-width characters, in lower case unless the
- * attribute is case-exact.
- */
-export function foldKey(value: JsonValue | undefined, caseExact = false): string {
-  if (typeof value !== 'string') return '';
-  const text = value
-    .normalize('NFC')
-    .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
-    .trim();
-  return caseExact ? text : text.toLowerCase();
-}
-
-/**
- * Whether the names of two records do not contradict each other. Accents, case and punctuation are no contradiction, and
- * neither is a name that one side does not show; a middle name more is none as long as first and last name agree.
+ * Whether the names of two records do not contradict each other. Accents, case, punctuation and invisible characters are no
+ * contradiction, and neither is a name that one side does not show; a middle name more is none as long as first and last name agree.
  */
 export function namesAgree(a: JsonObject, b: JsonObject): boolean {
   for (const sub of ['givenName', 'familyName']) {
@@ -53,6 +40,9 @@ function wholeName(resource: JsonObject): string {
 
 function bare(value: JsonValue | undefined): string[] {
   if (typeof value !== 'string') return [];
-  const letters = value.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const letters = value
+    .normalize('NFD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .toLowerCase();
   return letters.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
 }

@@ -1,11 +1,11 @@
 /** Breaks a circle of userNames: one person is parked on a name that nobody wants, until their own is free (R16). */
 import { createHash } from 'node:crypto';
+import { foldKey } from '../../identity/match-keys.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
 import { own } from '../../scim/path.js';
 import { exactlySame } from '../shape/compare.js';
 import { diffBodies } from '../shape/diff.js';
 import type { Draft } from './draft.js';
-import { foldKey } from './names.js';
 import type { PersonOperation, UpdateUser } from './operation.js';
 
 const PREFIX = 'moving';

@@ -1,4 +1,6 @@
 /** Who gets which userName: two people never claim one, and nobody takes one that is not free (R16). */
+
+import { foldKey } from '../../identity/match-keys.js';
 import type { JsonObject } from '../../json.js';
 import { coversPath, holdStill } from '../shape/leaves.js';
 import { markText } from '../shape/shorten.js';
@@ -7,7 +9,6 @@ import type { Finding } from './finding.js';
 import { linkedId } from './input.js';
 import { whatChanged } from './linked.js';
 import { keysOf } from './match.js';
-import { foldKey } from './names.js';
 import type { PersonOperation } from './operation.js';
 
 /** Operation id → the operation that must free its userName first. */
