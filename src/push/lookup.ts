@@ -18,7 +18,7 @@ import { keysOf, type MatchKey } from './plan/match.js';
  * name that a create would take.
  */
 export type Lookup =
-  | { kind: 'found'; resource: JsonObject; targetId: string }
+  | { kind: 'found'; resource: JsonObject; targetId: string; by: MatchKey }
   | { kind: 'none' }
   | { kind: 'several'; count: number }
   | { kind: 'unknown'; isNameFree: boolean };
@@ -36,25 +36,39 @@ export async function lookUp(
   endpoint: string,
   key: MatchKey,
   value: string,
-  { profile, capabilities: { userNameCaseExact } }: LookupRules,
+  rules: LookupRules,
 ): Promise<Lookup> {
+  const equal = await findEqual(client, endpoint, key, value, rules);
+  if (equal === undefined) return UNKNOWN;
+  const [found, second] = equal;
+  if (found === undefined) return { kind: 'none' };
+  return second === undefined
+    ? { kind: 'found', ...found, by: key }
+    : { kind: 'several', count: equal.length };
+}
+
+/** Everything that has the value; undefined when the target cannot answer the question. */
+export async function findEqual(
+  client: TargetClient,
+  endpoint: string,
+  key: MatchKey,
+  value: string,
+  { profile, capabilities: { userNameCaseExact } }: LookupRules,
+): Promise<{ resource: JsonObject; targetId: string }[] | undefined> {
   let body: JsonObject;
   try {
     body = await client.get(endpoint, { filter: printFilter(profile.filters[key], 'eq', value) });
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind !== 'refused') throw error;
-    if (error.status === 404) return { kind: 'none' };
+    if (error.status === 404) return [];
     if (error.status === 401) throw error;
-    return UNKNOWN;
+    return undefined;
   }
   const { resources, total, isUsable } = readPage(body);
   const asked = foldKey(value, key === 'externalId' || (key === 'userName' && userNameCaseExact));
   const equal = resources.filter((resource) => keysOf(resource, key, userNameCaseExact).includes(asked));
-  const [resource, second] = equal;
-  if (resource === undefined)
-    return resources.length === 0 && isUsable && !total ? { kind: 'none' } : UNKNOWN;
-  if (second !== undefined) return { kind: 'several', count: equal.length };
-  return { kind: 'found', resource, targetId: idOf(resource) ?? '' };
+  if (equal.length === 0 && (resources.length > 0 || !isUsable || total)) return undefined;
+  return equal.map((resource) => ({ resource, targetId: idOf(resource) ?? '' }));
 }
 
 /**

@@ -185,6 +185,82 @@ describe('a conflict (R24)', () => {
       { code: 'USERNAME_TAKEN', message: expect.stringContaining('account 7') },
     ]);
   });
+
+  describe('over an e-mail address', () => {
+    const moved = (email: string) => ({ people: [person(0, { userName: 'p0', email })] });
+    beforeEach(async () => {
+      await start({ options: { attributes: { unique: ['userName', 'emails'] } } });
+      target.users.set('7', { id: '7', userName: 'otto', emails: [{ value: 'New@acme.example' }] });
+    });
+
+    it('names who has the address, and not the own account of the person', async () => {
+      await bridge.push(moved('old@acme.example'));
+      conflict();
+      const { result } = await bridge.push(moved('new@acme.example'));
+      expect(result.issues).toMatchObject([
+        { code: 'EMAIL_TAKEN', message: expect.stringMatching(/account 7 .* e-mail address/) },
+      ]);
+    });
+
+    it('names them for a create as well', async () => {
+      const plan = await bridge.plan(moved('free@acme.example'));
+      target.users.set('7', { id: '7', userName: 'otto', emails: [{ value: 'free@acme.example' }] });
+      conflict();
+      const { issues } = await bridge.apply(plan);
+      expect(issues).toMatchObject([{ code: 'EMAIL_TAKEN', message: expect.stringContaining('account 7') }]);
+    });
+
+    it('says whose account it is when it is one of ours', async () => {
+      await bridge.push({ people: [person(0), person(1)] });
+      const plan = await bridge.plan({ people: [person(0, { email: 'late@acme.example' }), person(1)] });
+      const [holder] = [...target.users.values()].filter(({ userName }) => userName === 'p1@acme.example');
+      target.users.set(String(holder?.id), { ...holder, emails: [{ value: 'late@acme.example' }] });
+      conflict();
+      const { issues } = await bridge.apply(plan);
+      expect(issues).toMatchObject([
+        { code: 'EMAIL_TAKEN', message: expect.stringContaining('linked to person p1') },
+      ]);
+    });
+
+    it('says so when nobody can be found, and which value could not be asked for', async () => {
+      await bridge.push(moved('old@acme.example'));
+      target.users.delete('7');
+      target.respond = ({ method, query }) => {
+        if (query.get('filter')?.startsWith('emails'))
+          return scimError(400, 'no such filter', 'invalidFilter');
+        return method === 'PATCH' ? scimError(409, 'taken', 'uniqueness') : undefined;
+      };
+      const { result } = await bridge.push(moved('new@acme.example'));
+      expect(result.issues).toMatchObject([
+        {
+          code: 'TARGET_CONFLICT',
+          message: expect.stringMatching(
+            /No other holder was found by userName, externalId; .* cannot be searched by e-mail address/,
+          ),
+        },
+      ]);
+    });
+  });
+
+  it('on an adoption names the holder too', async () => {
+    target.users.set('6', { id: '6', externalId: 'lucca-p0', userName: 'former' });
+    const plan = await bridge.plan({ people: [person(0)] });
+    expect(plan.operations).toMatchObject([{ kind: 'adopt-user', targetId: '6' }]);
+    target.users.set('7', { id: '7', userName: 'p0@acme.example' });
+    conflict();
+    const { issues } = await bridge.apply(plan);
+    expect(issues).toMatchObject([{ code: 'USERNAME_TAKEN', message: expect.stringContaining('account 7') }]);
+  });
+
+  it('over the name of a group names the group that has it', async () => {
+    await bridge.push({ people: [], groups: [group('g', 'Sales', [])] });
+    target.groups.set('7', { id: '7', displayName: 'Selling' });
+    conflict();
+    const { result } = await bridge.push({ people: [], groups: [group('g', 'Selling', [])] });
+    expect(result.issues).toMatchObject([
+      { code: 'GROUP_NAME_TAKEN', message: expect.stringContaining('group 7') },
+    ]);
+  });
 });
 
 describe('a target that goes down', () => {

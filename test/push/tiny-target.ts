@@ -186,7 +186,12 @@ function matches(filter: string | null): (row: JsonObject) => boolean {
   const [attribute = '', , ...value] = (filter ?? '').split(' ');
   if (filter === null) return () => true;
   const wanted = String(JSON.parse(value.join(' '))).toLowerCase();
-  return (row) => String(row[attribute]).toLowerCase() === wanted;
+  const [name = '', sub] = attribute.split('.');
+  return (row) =>
+    [row[name]]
+      .flat()
+      .map((item) => (sub !== undefined && isJsonObject(item) ? item[sub] : item))
+      .some((item) => String(item).toLowerCase() === wanted);
 }
 
 /** Enough of PATCH for what these tests send. */

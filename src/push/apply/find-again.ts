@@ -1,19 +1,21 @@
-/** Looks on the target for something that we may have made already, or that stands in our way (R21, R24). */
+/** Looks on the target for something that we may have made already (R21, R24). */
 
 import { foldKey } from '../../identity/match-keys.js';
 import type { JsonObject } from '../../json.js';
 import { idOf } from '../client/resource-id.js';
 import { TargetError } from '../client/target-error.js';
 import { listAll } from '../list.js';
-import { type Lookup, lookUp, lookUpByKeys } from '../lookup.js';
+import { type Lookup, lookUpByKeys } from '../lookup.js';
 import { createRemoteIndex, keysOf, type MatchKey } from '../plan/match.js';
 import { namesAgree } from '../plan/names.js';
 import { NOT_SEARCHABLE } from '../plan/searching.js';
+import { takenBy } from './conflict.js';
 import { type ApplyContext, RecordError } from './context.js';
 
 export interface FoundAgain {
   resource: JsonObject;
   targetId: string;
+  by: MatchKey;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function findUser(
   const owner = context.ownerOf(found.targetId);
   const ours = sameExternalId(found.resource, body) || namesAgree(found.resource, body);
   if ((owner === undefined || owner === personId) && ours) return found;
-  throw holderError(found.targetId);
+  throw takenBy('person', found.by, found.targetId, context);
 }
 
 /**
@@ -50,26 +52,12 @@ export async function findGroup(
   const found = await search(context, context.capabilities.groupsEndpoint, keys, body, mayBeOurs);
   if (found === undefined) return undefined;
   const holder = context.unitOf(found.targetId);
-  if (holder !== undefined && holder !== unitId) throw sharedName(holder);
+  const taken = () => takenBy('group', 'displayName', found.targetId, context);
+  if (holder !== undefined && holder !== unitId) throw taken();
   if (sameExternalId(found.resource, body)) return found;
   const byName = context.profile.groups.adoptBy.includes('displayName');
   if (byName || (mayBeOurs && foldKey(found.resource.externalId) === '')) return found;
-  throw new RecordError(
-    'GROUP_NAME_TAKEN',
-    `The group ${found.targetId} on the target has the same name and was not made by the bridge.`,
-    'Rename one of the two, or let the bridge adopt groups by name in the options of the target.',
-  );
-}
-
-/** Names the account that holds a userName, after the target said that the value is taken. */
-export async function userNameHolder(
-  context: ApplyContext,
-  body: JsonObject,
-): Promise<RecordError | undefined> {
-  const { client, capabilities } = context;
-  if (typeof body.userName !== 'string') return undefined;
-  const found = await lookUp(client, capabilities.usersEndpoint, 'userName', body.userName, context);
-  return found.kind === 'found' ? holderError(found.targetId) : undefined;
+  throw taken();
 }
 
 async function search(
@@ -104,7 +92,7 @@ function pick(
     const matches = value === undefined ? [] : index.find(key, value);
     const [resource, second] = matches;
     if (second !== undefined) return { kind: 'several', count: matches.length };
-    if (resource !== undefined) return { kind: 'found', resource, targetId: idOf(resource) ?? '' };
+    if (resource !== undefined) return { kind: 'found', resource, targetId: idOf(resource) ?? '', by: key };
   }
   return { kind: 'none' };
 }
@@ -115,22 +103,6 @@ function notSearchable(): RecordError {
 
 function sameExternalId(resource: JsonObject, body: JsonObject): boolean {
   return body.externalId !== undefined && resource.externalId === body.externalId;
-}
-
-function holderError(targetId: string): RecordError {
-  return new RecordError(
-    'USERNAME_TAKEN',
-    `The account ${targetId} on the target holds the userName and is not this person's.`,
-    'Rename or remove that account on the target, or give the person another work e-mail.',
-  );
-}
-
-function sharedName(unitId: string): RecordError {
-  return new RecordError(
-    'DUPLICATE_GROUP_NAME',
-    `The group of another unit of Lucca (${unitId}) has the same name, and the target takes a name only once.`,
-    'Rename one of the two units in Lucca, or give their kind a name in the mapping that tells them apart.',
-  );
 }
 
 function severalFound(count: number): RecordError {

@@ -2,7 +2,8 @@
 import type { JsonObject } from '../../json.js';
 import { TargetError } from '../client/target-error.js';
 import type { AdoptGroup, CreateGroup, GroupOperation, UpdateGroup } from '../plan/operation.js';
-import { diffBodies } from '../shape/diff.js';
+import { type Change, diffBodies } from '../shape/diff.js';
+import { explainConflict, isConflict, naming } from './conflict.js';
 import type { ApplyContext, OutcomeState } from './context.js';
 import { findGroup, groupGone, mayTryAgain, withoutId } from './find-again.js';
 import { writeChanges } from './write.js';
@@ -40,8 +41,10 @@ async function createGroup(
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
       if (!error.mayHaveHappened) await context.setGroupLink(subject, null);
-      if (error.status !== 409 && !error.mayHaveHappened) throw error;
+      if (!isConflict(error) && !error.mayHaveHappened) throw error;
       if (await adoptFound(subject, body, interrupted || error.mayHaveHappened, context)) return;
+      if (isConflict(error))
+        throw await explainConflict(error, { kind: 'group', body, targetId: null }, context);
       if (!mayTryAgain(error, attempt)) throw error;
     }
   }
@@ -60,7 +63,7 @@ async function adoptFound(
     removals: false,
     takes: () => true,
   });
-  await writeChanges(context, context.capabilities.groupsEndpoint, found.targetId, changes, body);
+  await write(found.targetId, changes, body, context);
   await acknowledge(subject, found.targetId, body, [], context);
   return true;
 }
@@ -68,7 +71,7 @@ async function adoptFound(
 async function updateGroup(operation: AdoptGroup | UpdateGroup, context: ApplyContext): Promise<void> {
   const { subject, targetId, changes, body } = operation;
   try {
-    await writeChanges(context, context.capabilities.groupsEndpoint, targetId, changes, body);
+    await write(targetId, changes, body, context);
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
     if (context.recreates === false) throw groupGone(targetId, context);
@@ -79,6 +82,18 @@ async function updateGroup(operation: AdoptGroup | UpdateGroup, context: ApplyCo
   const members =
     operation.kind === 'adopt-group' ? operation.members : (context.groupLink(subject)?.members ?? []);
   await acknowledge(subject, targetId, body, members, context);
+}
+
+/** Writes to a group; who holds a name that the target does not take again is looked up. */
+async function write(
+  targetId: string,
+  changes: readonly Change[],
+  body: JsonObject,
+  context: ApplyContext,
+): Promise<void> {
+  await naming({ kind: 'group', body, targetId }, context, () =>
+    writeChanges(context, context.capabilities.groupsEndpoint, targetId, changes, body),
+  );
 }
 
 async function acknowledge(

@@ -17,9 +17,10 @@ import { leftAlone } from '../reconcile/notes.js';
 import { type Change, diffBodies } from '../shape/diff.js';
 import { holdStill } from '../shape/leaves.js';
 import { parseTargetPath, readAt } from '../shape/target-path.js';
+import { explainConflict, isConflict, isTaken, naming } from './conflict.js';
 import { type ApplyContext, type OutcomeState, RecordError } from './context.js';
-import { findUser, mayTryAgain, userNameHolder, withoutId } from './find-again.js';
-import { writeChanges } from './write.js';
+import { findUser, mayTryAgain, withoutId } from './find-again.js';
+import { type Written, writeChanges } from './write.js';
 
 export async function applyPersonOperation(
   operation: PersonOperation,
@@ -63,8 +64,10 @@ async function createUser(
       if (!(error instanceof TargetError)) throw error;
       // Refused for certain: the intent is void, and the next run need not look for an account.
       if (!error.mayHaveHappened) await context.setLink(subject, null);
-      if (error.status !== 409 && !error.mayHaveHappened) throw error;
+      if (!isConflict(error) && !error.mayHaveHappened) throw error;
       if (await adoptFound(subject, body, true, context)) return;
+      if (isConflict(error))
+        throw await explainConflict(error, { kind: 'person', body, targetId: null }, context);
       if (!mayTryAgain(error, attempt)) throw error;
     }
   }
@@ -89,10 +92,21 @@ async function adoptFound(
   const ours = changes.filter(
     ({ path, before }) => path !== 'externalId' || before === undefined || before === '',
   );
-  const { usersEndpoint } = context.capabilities;
-  const written = await writeChanges(context, usersEndpoint, found.targetId, ours, wanted);
+  const written = await write(found.targetId, ours, wanted, context);
   await acknowledge(subject, found.targetId, wanted, written, context);
   return true;
+}
+
+/** Writes to an account; who holds a value that the target does not take again is looked up. */
+function write(
+  targetId: string,
+  changes: readonly Change[],
+  body: JsonObject,
+  context: ApplyContext,
+): Promise<Written> {
+  return naming({ kind: 'person', body, targetId }, context, () =>
+    writeChanges(context, context.capabilities.usersEndpoint, targetId, changes, body),
+  );
 }
 
 async function acknowledge(
@@ -110,9 +124,7 @@ async function updateOrFindAgain(operation: UpdateUser, context: ApplyContext): 
   try {
     await update(operation.subject, operation.targetId, operation, context);
   } catch (error) {
-    if (!(error instanceof TargetError)) throw error;
-    if (error.status === 409) throw (await userNameHolder(context, operation.body)) ?? error;
-    if (error.status !== 404) throw error;
+    if (!(error instanceof TargetError) || error.status !== 404) throw error;
     if (context.recreates === false) throw accountGone(operation.targetId);
     await createUser(operation, withLateManager(operation, context), true, context);
   }
@@ -135,7 +147,7 @@ async function update(
   const body = withLateManager(operation, context);
   const changes =
     body === operation.body ? operation.changes : [...operation.changes, managerChange(body, context)];
-  const written = await writeChanges(context, context.capabilities.usersEndpoint, targetId, changes, body);
+  const written = await write(targetId, changes, body, context);
   await acknowledge(subject, targetId, body, written, context);
 }
 
@@ -154,7 +166,7 @@ async function deactivate({ subject, ...operation }: DeactivateUser, context: Ap
   }
   try {
     const after = operation.body.active ?? false;
-    await writeChanges(context, usersEndpoint, targetId, [{ path: 'active', after }], operation.body);
+    await write(targetId, [{ path: 'active', after }], operation.body, context);
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
     await context.setLink(subject, null);
@@ -174,7 +186,7 @@ async function findInterrupted(
   try {
     return (await findUser(context, subject, body, true))?.targetId;
   } catch (error) {
-    if (error instanceof RecordError && error.code === 'USERNAME_TAKEN') return undefined;
+    if (isTaken(error)) return undefined;
     throw error;
   }
 }
@@ -191,8 +203,7 @@ export async function setManager(operation: SetManager, context: ApplyContext): 
   }
   const body = context.shaper.withManager(link.sent ?? {}, value);
   const changes = [managerChange(body, context)];
-  const { usersEndpoint } = context.capabilities;
-  const written = await writeChanges(context, usersEndpoint, targetId, changes, body);
+  const written = await write(targetId, changes, body, context);
   await acknowledge(operation.subject, targetId, body, written, context);
   return 'done';
 }
