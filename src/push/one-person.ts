@@ -21,7 +21,7 @@ export function selectPerson(plan: Plan, personId: string, linked: Linked): { pl
   });
   const left: LeftOver[] = out
     .filter(({ subject }) => subject === personId)
-    .map(({ id }) => ({ id, reason: 'somebody else has to give up the userName first' }));
+    .map(({ id }) => ({ id, reason: 'somebody else has to give up the userName or e-mail address first' }));
   const operations: Operation[] = [];
   for (const operation of rest) {
     const own =

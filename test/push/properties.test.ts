@@ -13,7 +13,7 @@ import { ENTERPRISE_USER, USER } from '../../src/scim/schema.js';
 import { desired, group, type Person } from './people.js';
 import { noLinks, plan, pretendToApply } from './pretend.js';
 
-const profile = loadProfile('generic');
+const profile = loadProfile('generic', { attributes: { unique: ['userName', 'emails'] } });
 const capabilities = fallbackCapabilities();
 const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
@@ -23,6 +23,7 @@ const personOf = (id: string): fc.Arbitrary<Person> =>
   fc.record({
     id: fc.constant(id),
     email: fc.constantFrom(null, ...['1', '2', '3', '4', '5', '6', '7', '8'].map((n) => `${n}@acme.example`)),
+    userName: maybe(fc.constantFrom('x', 'y', 'z')),
     title: maybe(fc.constantFrom('Buyer', 'Adviser')),
     manager: maybe(fc.constantFrom(...ids)),
     lifecycle: fc.constantFrom('active', 'active', 'active', 'left', 'upcoming', 'unknown'),
@@ -57,7 +58,7 @@ describe('whatever happens in the directory', () => {
     );
   });
 
-  it('no two accounts ever have one userName, at no instant of carrying a plan out', () => {
+  it('no two accounts ever have one userName or address, at no instant of carrying a plan out', () => {
     fc.assert(
       fc.property(fc.array(state, { minLength: 1, maxLength: 5 }), (states) => {
         const links = noLinks();
@@ -65,8 +66,10 @@ describe('whatever happens in the directory', () => {
           const made = step(one, links);
           for (const operation of made.operations) {
             pretendToApply({ ...made, operations: [operation] }, links, profile, capabilities);
-            const names = [...links.links.values()].map(({ sent }) => String(sent?.userName).toLowerCase());
-            expect(new Set(names).size).toBe(names.length);
+            for (const attribute of ['userName', 'emails']) {
+              const present = [...links.links.values()].flatMap(({ sent }) => sent?.[attribute] ?? []);
+              expect(new Set(present.map((value) => JSON.stringify(value))).size).toBe(present.length);
+            }
           }
         }
       }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/json.js';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
 import { loadProfile } from '../../src/push/load-profile.js';
 import type { Person } from './people.js';
@@ -13,46 +14,67 @@ const CAPABILITIES = fallbackCapabilities();
 const email = (n: number) => `n${n}@acme.example`;
 
 describe('people who exchange their userNames (R16)', () => {
-  it('get them, whoever wants whose: no two accounts ever share one, and nothing is left to do', () => {
-    const directory = fc.integer({ min: 2, max: 12 }).chain((size) =>
-      fc.tuple(
-        fc.constant(size),
-        fc.shuffledSubarray(
-          Array.from({ length: size + 3 }, (_, n) => n),
-          { minLength: size, maxLength: size },
+  it('get them, and their addresses, whoever wants whose: no two accounts ever share one, and nothing is left to do', () => {
+    const profile = loadProfile('generic', { attributes: { unique: ['userName', 'emails'] } });
+    const order = (size: number) =>
+      fc.shuffledSubarray(
+        Array.from({ length: size + 3 }, (_, n) => n),
+        { minLength: size, maxLength: size },
+      );
+    const directory = fc
+      .integer({ min: 2, max: 12 })
+      .chain((size) =>
+        fc.tuple(
+          fc.constant(size),
+          order(size),
+          fc.option(order(size)),
+          fc.array(fc.option(fc.nat(size - 1)), { minLength: size, maxLength: size }),
         ),
-        fc.array(fc.option(fc.nat(size - 1)), { minLength: size, maxLength: size }),
-      ),
-    );
+      );
+    const held = (body: JsonObject | null | undefined) => [
+      `userName ${body?.userName}`,
+      ...((body?.emails ?? []) as { value: string }[]).map(({ value }) => `email ${value}`),
+    ];
     fc.assert(
-      fc.property(directory, ([size, names, managers]) => {
-        const people = (nameOf: (n: number) => number, managed: boolean) =>
+      fc.property(directory, ([size, names, mails, managers]) => {
+        // Where there are no addresses of their own, the userName is the address.
+        const people = (nameOf: (n: number) => number, mailOf: (n: number) => number, managed: boolean) =>
           Array.from({ length: size }, (_, n) => {
             const manager = managed ? managers[n] : null;
             return desired({
               id: `p${n}`,
-              email: email(nameOf(n)),
+              userName: mails === null ? undefined : `name${nameOf(n)}`,
+              email: email(mailOf(n)),
               manager: manager === null ? undefined : `p${manager}`,
             });
           });
         const links = noLinks();
-        pretendToApply(plan({ users: people((n) => n, false), ...links }), links, PROFILE, CAPABILITIES);
-        const users = people((n) => names[n] ?? 0, true);
-        const made = plan({ users, ...links });
+        const before = people(
+          (n) => n,
+          (n) => n,
+          false,
+        );
+        pretendToApply(plan({ users: before, ...links, profile }), links, profile, CAPABILITIES);
+        const users = people(
+          (n) => names[n] ?? 0,
+          (n) => (mails ?? names)[n] ?? 0,
+          true,
+        );
+        const made = plan({ users, ...links, profile });
         expect(made.skipped).toEqual([]);
         const waves = [...new Set(made.operations.map((one) => ('wave' in one ? one.wave : Infinity)))];
         for (const wave of waves.sort((a, b) => a - b)) {
-          const held = new Map([...links.links].map(([id, link]) => [id, link.sent?.userName]));
+          const present = new Map([...links.links].map(([id, link]) => [id, held(link.sent)]));
           const together = made.operations.filter((one) => ('wave' in one ? one.wave : Infinity) === wave);
-          // Within a wave any order must do, so nobody may take a name that anybody held before it.
+          // Within a wave any order must do, so nobody may take what anybody else held before it.
           for (const one of together) {
             if (!('wave' in one)) continue;
-            const others = [...held].filter(([id]) => id !== one.subject).map(([, name]) => name);
-            expect(others).not.toContain(one.body.userName);
+            const others = [...present].filter(([id]) => id !== one.subject).flatMap(([, values]) => values);
+            expect(others.filter((value) => held(one.body).includes(value))).toEqual([]);
           }
-          pretendToApply({ ...made, operations: together }, links, PROFILE, CAPABILITIES);
+          pretendToApply({ ...made, operations: together }, links, profile, CAPABILITIES);
         }
-        expect(plan({ users, ...links }).operations).toEqual([]);
+        expect(plan({ users, ...links, profile }).operations).toEqual([]);
       }),
       { numRuns: 200 },
     );

@@ -3,9 +3,10 @@
  * kept back with it, so that the rest can be applied as it stands. Pure.
  */
 
-import { foldKey } from '../../identity/match-keys.js';
+import type { JsonObject } from '../../json.js';
 import { namePaths } from '../plan/draft.js';
 import type { ChangeMembers, Held, Operation, PersonOperation, ReleaseGroup } from '../plan/operation.js';
+import { UNIQUE_ATTRIBUTES, valuesOf } from '../plan/unique-values.js';
 import type { Change } from '../shape/diff.js';
 import { parseTargetPath, withValueAt } from '../shape/target-path.js';
 
@@ -129,37 +130,52 @@ function divideChanges(operation: Exclude<PersonOperation, { kind: 'create-user'
 }
 
 /**
- * What cannot be done without something that is not done: the userName that it would have freed, the name on which somebody
- * was to be parked meanwhile, the memberships of somebody who stays active, the manager whose former value stays.
+ * What cannot be done without something that is not done: the userName or the address that it would have freed, whether or not
+ * the target takes that twice; what somebody was to be parked on meanwhile; the memberships of somebody who stays active; the
+ * manager whose former value stays.
  */
 function relyingOn(out: readonly Operation[]): Cut {
   const staying = new Set<string>();
   const occupied = new Set<string>();
-  const renamed = new Set<string>();
+  const moved = new Map<string, string[]>();
   const managed = new Set<string>();
   for (const operation of out) {
     if (operation.kind === 'deactivate-user') {
       if (operation.targetId !== null) staying.add(operation.targetId);
-      if (operation.mode === 'delete') occupied.add(foldKey(operation.body.userName));
+      if (operation.mode === 'delete') for (const key of keysIn(operation.body)) occupied.add(key);
     }
-    for (const { path, before } of operation.changes) {
-      if (path === 'userName') {
-        occupied.add(foldKey(before));
-        renamed.add(operation.subject);
-      } else if (isManagerPath(path)) {
-        managed.add(operation.subject);
-      }
+    for (const change of operation.changes) {
+      if (isManagerPath(change.path)) managed.add(operation.subject);
+      if (!isUnique(change)) continue;
+      for (const key of newKeys(change, 'before', 'after')) occupied.add(key);
+      moved.set(operation.subject, [...(moved.get(operation.subject) ?? []), operation.id]);
     }
   }
-  occupied.delete('');
+  const isOccupied = (keys: readonly string[]) => keys.some((key) => occupied.has(key));
+  const isOfTwo = ({ subject, id, changes }: Operation) =>
+    moved.get(subject)?.some((other) => other !== id) === true && changes.some(isUnique);
   return {
     whole: (operation) =>
-      (operation.kind === 'create-user' && occupied.has(foldKey(operation.body.userName))) ||
+      (operation.kind === 'create-user' && isOccupied(keysIn(operation.body))) ||
       (operation.kind === 'set-manager' && managed.has(operation.subject)) ||
-      (renamed.has(operation.subject) && operation.changes.some(({ path }) => path === 'userName')),
-    change: (_, { path, after }) => path === 'userName' && occupied.has(foldKey(after)),
+      isOfTwo(operation),
+    change: (_, change) => isUnique(change) && isOccupied(newKeys(change, 'after', 'before')),
     member: (_, targetId) => staying.has(targetId),
   };
+}
+
+function isUnique({ path }: Change): boolean {
+  return UNIQUE_ATTRIBUTES.some((attribute) => attribute === path);
+}
+
+/** What one side of a change has and the other has not. */
+function newKeys(change: Change, side: 'before' | 'after', other: 'before' | 'after'): string[] {
+  const had = keysIn({ [change.path]: change[other] });
+  return keysIn({ [change.path]: change[side] }).filter((key) => !had.includes(key));
+}
+
+function keysIn(body: JsonObject): string[] {
+  return valuesOf(body, UNIQUE_ATTRIBUTES).map(({ key }) => key);
 }
 
 /** `manager`, `urn:…:User:manager`, or a part of one. */

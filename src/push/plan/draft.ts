@@ -20,11 +20,13 @@ export interface Draft {
   readonly remoteUsers: RemoteIndex;
   /** Attributes that are the target's own once the account is there. */
   readonly onCreateOnly: readonly string[];
-  /** Target ids of all linked people. */
-  readonly taken: ReadonlySet<string>;
+  /** Whose account it is, by the target id, of all linked people. */
+  readonly taken: ReadonlyMap<string, string>;
   readonly people: PersonOperation[];
   /** People who get an account by this plan; null while its id is not known. */
   readonly arriving: Map<string, string | null>;
+  /** Keys of values that newcomers share with an account of somebody else of ours, as far as that was seen to have them. */
+  readonly contested: Map<string, ReadonlySet<string>>;
   readonly skipped: Finding[];
   readonly notes: Finding[];
   unchanged: number;
@@ -43,6 +45,7 @@ export function createDraft(input: PlanInput): Draft {
     taken: takenIds(input.links),
     people: [],
     arriving: new Map(),
+    contested: new Map(),
     skipped: [],
     notes: [],
     unchanged: 0,
@@ -56,11 +59,12 @@ export function replacePeople(draft: Draft, operations: readonly PersonOperation
   for (const operation of operations) draft.people.push(operation);
 }
 
-export function takenIds(links: PlanInput['links'] | PlanInput['groupLinks']): Set<string> {
-  const taken = new Set<string>();
-  for (const link of links.values()) {
-    const id = linkedId(link);
-    if (id !== null) taken.add(id);
+/** Bridge ids by target id, of all who are linked. */
+export function takenIds(links: PlanInput['links'] | PlanInput['groupLinks']): Map<string, string> {
+  const taken = new Map<string, string>();
+  for (const [id, link] of links) {
+    const targetId = linkedId(link);
+    if (targetId !== null) taken.set(targetId, id);
   }
   return taken;
 }

@@ -92,7 +92,7 @@ function planNew(
   label: string,
   body: JsonObject,
   index: ReturnType<typeof createRemoteIndex>,
-  taken: ReadonlySet<string>,
+  taken: ReadonlyMap<string, string>,
   draft: Draft,
 ): Planned | undefined {
   const { profile, remote, groupLinks, vanished } = draft.input;

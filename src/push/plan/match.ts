@@ -47,7 +47,7 @@ export function keysOf(resource: JsonObject, key: MatchKey, userNameCaseExact: b
 }
 
 export type Match =
-  | { kind: 'none' }
+  | { kind: 'none'; contested: ReadonlySet<string> }
   | { kind: 'adopt'; resource: JsonObject; targetId: string; by: MatchKey }
   | { kind: 'approve'; targetId: string }
   | { kind: 'conflict'; code: string; message: string; remedy: string };
@@ -56,23 +56,30 @@ export interface MatchOptions {
   keys: readonly MatchKey[];
   userNameCaseExact: boolean;
   /** Target ids that belong to somebody else's link. */
-  taken: ReadonlySet<string>;
+  taken: Pick<ReadonlySet<string>, 'has'>;
+  /**
+   * Whether a linked account has a value as we sent it. Then it is no candidate: whether it gives the value up in time is
+   * settled among the operations (R16).
+   */
+  isKnownHolder?(targetId: string, key: MatchKey, value: string): boolean;
   /** An e-mail alone may complete the match. */
   emailApproved: boolean;
 }
 
-/** The first key that finds anything decides; more than one candidate, or a contradiction, is never guessed away. */
+/** The first key that finds a candidate decides; more than one candidate, or a contradiction, is never guessed away. */
 export function matchResource(body: JsonObject, index: RemoteIndex, options: MatchOptions): Match {
+  const contested = new Set<string>();
   for (const key of options.keys) {
-    const found = new Set(
-      keysOf(body, key, options.userNameCaseExact).flatMap((value) => index.find(key, value)),
-    );
+    const values = keysOf(body, key, options.userNameCaseExact);
+    const found = new Set(values.flatMap((value) => index.find(key, value)));
     const [resource, second] = found;
     if (resource === undefined) continue;
     if (second !== undefined) return ambiguous(key, found.size);
-    return judge(body, resource, key, options);
+    const known = values.filter((value) => options.isKnownHolder?.(idOf(resource) ?? '', key, value));
+    if (known.length === 0) return judge(body, resource, key, options);
+    for (const value of known) contested.add(`${key} ${value}`);
   }
-  return { kind: 'none' };
+  return { kind: 'none', contested };
 }
 
 function judge(body: JsonObject, resource: JsonObject, by: MatchKey, options: MatchOptions): Match {

@@ -7,7 +7,7 @@ import { type Draft, fileFaults, namePaths } from './draft.js';
 import type { Finding } from './finding.js';
 import { type DesiredUser, writesMembersOnly } from './input.js';
 import { nameManager, resolveManager } from './managers.js';
-import { matchResource } from './match.js';
+import { keysOf, type MatchKey, matchResource } from './match.js';
 import { labelOf } from './names.js';
 import type { AdoptUser, CreateUser, DeactivateUser } from './operation.js';
 import { notSearchable } from './searching.js';
@@ -84,6 +84,7 @@ function matchOrCreate(
     userNameCaseExact: capabilities.userNameCaseExact,
     taken: draft.taken,
     emailApproved: approvedAdoptions?.has(user.id) ?? false,
+    isKnownHolder: (targetId, key, value) => key !== 'externalId' && hasSent(targetId, key, value, draft),
   });
   switch (match.kind) {
     case 'none': {
@@ -96,6 +97,7 @@ function matchOrCreate(
         draft.skipped.push(notSearchable({ kind: 'person', subject: user.id, label }));
         return undefined;
       }
+      if (match.contested.size > 0) draft.contested.set(user.id, match.contested);
       const interrupted = links.get(user.id)?.state === 'intent';
       return {
         ...base,
@@ -129,6 +131,11 @@ function matchOrCreate(
       draft.skipped.push({ ...match, severity: 'error', kind: 'person', subject: user.id, label });
       return undefined;
   }
+}
+
+function hasSent(targetId: string, key: MatchKey, value: string, { taken, input }: Draft): boolean {
+  const sent = input.links.get(taken.get(targetId) ?? '')?.sent;
+  return sent != null && keysOf(sent, key, input.capabilities.userNameCaseExact).includes(value);
 }
 
 function whyCreated(interrupted: boolean, vanished: boolean, reason: string): string {

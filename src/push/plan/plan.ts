@@ -22,7 +22,7 @@ import type {
 } from './operation.js';
 import { orderPeople } from './order.js';
 import { waitForGroups, waitForPeople } from './trouble.js';
-import { settleUserNames } from './user-names.js';
+import { settleUniqueValues } from './unique-moves.js';
 
 /**
  * Makes a plan, complete before the first write (R19). Synchronous, without I/O; reads its input and changes none of it.
@@ -32,9 +32,10 @@ export function createPlan(input: PlanInput): Plan {
   const draft = createDraft(input);
   planPeople(draft);
   waitForPeople(draft);
-  const waits = settleUserNames(draft);
+  const { waits, parkings } = settleUniqueValues(draft);
   releaseAbsentManagers(draft);
   const managers = orderPeople(draft, waits);
+  draft.people.push(...parkings);
   dropIdleUpdates(draft, managers);
   const people = draft.people.sort((a, b) => a.wave - b.wave);
   const groups = input.groups === null ? null : waitForGroups(planGroups(input.groups, draft), draft);
