@@ -76,10 +76,13 @@ export function operator(): string {
 }
 
 function printConflict(conflict: Conflict, output: Output): void {
-  const { id, kind, source, sourceId, on, people, state, openedAt, resolution } = conflict;
-  const who = source === null ? 'people' : `${source} ${sourceId ?? '(no id)'}`;
-  output.line(`${state} ${kind} by ${on}, since ${openedAt}: ${who} ↔ ${people.join(', ')}`);
+  const { id, kind, source, sourceId, on, people, state, openedAt, resolution, adoption } = conflict;
+  const what = adoption?.targetIds.join(', ') ?? sourceId ?? '(no id)';
+  const who = source === null ? 'people' : `${source} ${what}`;
+  const whose = adoption?.group ?? people.join(', ');
+  output.line(`${state} ${kind} by ${on}, since ${openedAt}: ${who} ↔ ${whose}`);
   output.line(`    id: ${id}`);
+  if (adoption !== undefined) output.line(`    ${adoption.code} → ${adoption.remedy}`);
   if (resolution !== null)
     output.line(`    ${resolution.by}, ${resolution.at}: ${resolution.person ?? resolution.owner ?? state}`);
 }

@@ -5,9 +5,9 @@ import type { SourceName } from './person.js';
 /**
  * `ambiguous-match`: several people could be the one a source means. `same-email`: several people have one work e-mail or
  * userName. `fight`: two writers keep overwriting each other's value. `drift`: somebody changed a value on a target, and the admin
- * wants to be asked.
+ * wants to be asked. `adoption`: what is on a target could be somebody's account, or a unit's group, and is not taken.
  */
-export type ConflictKind = 'ambiguous-match' | 'same-email' | 'fight' | 'drift';
+export type ConflictKind = 'ambiguous-match' | 'same-email' | 'fight' | 'drift' | 'adoption';
 
 /** What was found, in ids only: no personal data. */
 export interface Finding {
@@ -20,6 +20,20 @@ export interface Finding {
   on: string;
   /** Bridge ids of the people concerned. */
   people: readonly string[];
+  /** Of an `adoption`. */
+  adoption?: Adoption;
+}
+
+/** What is there on a target, and why nobody is linked to it. */
+export interface Adoption {
+  /** As the plan has it: `AMBIGUOUS_MATCH`, `ADOPTION_CONFLICT`, `ACCOUNT_LINKED_ELSEWHERE`. */
+  code: string;
+  /** Bridge id of the group that is meant; null where it is a person. */
+  group: string | null;
+  /** Ids of the accounts or groups on the target. */
+  targetIds: readonly string[];
+  /** What settles it: neither a link nor an owner does. */
+  remedy: string;
 }
 
 export interface Conflict extends Finding {
@@ -42,18 +56,18 @@ export interface Resolution {
 }
 
 /** The same finding always has the same id, so that finding it again adds nothing to the queue. */
-export function conflictId({ kind, source, sourceId, on, people }: Finding): string {
-  return [kind, source, on, sourceId ?? [...people].sort().join(',')].join(' ');
+export function conflictId({ kind, source, sourceId, on, people, adoption }: Finding): string {
+  return [kind, source, on, sourceId ?? adoption?.group ?? [...people].sort().join(',')].join(' ');
 }
 
 /**
- * Files a finding. A dismissed or linked conflict stays closed while it concerns the same people, and opens again when it
- * concerns others.
+ * Files a finding. A dismissed or linked conflict stays closed while it concerns the same people and accounts, and opens again
+ * when it concerns others.
  * @returns the record as it should be stored: the one given when nothing changes
  */
 export function fileConflict(finding: Finding, before: Conflict | undefined, at: string): Conflict {
   const people = [...finding.people].sort();
-  const isKnown = before !== undefined && before.people.join(' ') === people.join(' ');
+  const isKnown = before !== undefined && concerned({ ...finding, people }) === concerned(before);
   if (isKnown && before.state !== 'gone') return before;
   return {
     ...finding,
@@ -66,6 +80,10 @@ export function fileConflict(finding: Finding, before: Conflict | undefined, at:
   };
 }
 
+function concerned({ people, adoption }: Finding): string {
+  return [...people, adoption?.code, ...(adoption?.targetIds ?? [])].join(' ');
+}
+
 /** Whether the question is whose value counts, and not who somebody is. */
 export function isAboutValue({ kind }: Finding): boolean {
   return kind === 'fight' || kind === 'drift';
@@ -76,6 +94,7 @@ export function isAboutValue({ kind }: Finding): boolean {
  * `CONFLICT_OTHER_KIND` where nobody asks who somebody is.
  */
 export function linkConflict(conflict: Conflict, person: string, by: string, at: string): Conflict {
+  refuseAdoption(conflict);
   if (isAboutValue(conflict)) throw otherKind(conflict, 'whose value counts', 'Settle it with the owner');
   if (!conflict.people.includes(person)) {
     throw new BridgeError(
@@ -94,6 +113,7 @@ export function linkConflict(conflict: Conflict, person: string, by: string, at:
  * nobody asks for that.
  */
 export function settleConflict(conflict: Conflict, owner: SourceName, by: string, at: string): Conflict {
+  refuseAdoption(conflict);
   if (!isAboutValue(conflict)) throw otherKind(conflict, 'who somebody is', 'Link it to the person');
   const open: Conflict = conflict.state === 'settled' ? { ...conflict, state: 'open' } : conflict;
   return close(open, 'settled', { by, at, person: null, owner });
@@ -108,6 +128,14 @@ export function dismissConflict(conflict: Conflict, by: string, at: string): Con
 export function retireConflict(conflict: Conflict, at: string): Conflict {
   if (conflict.state !== 'open') return conflict;
   return close(conflict, 'gone', { by: 'lucca-scim-bridge', at, person: null });
+}
+
+/** Whose account it is shows on the target and in Lucca: the next run sees it there. */
+function refuseAdoption({ id, adoption }: Conflict): void {
+  if (adoption === undefined) return;
+  throw new BridgeError('CONFLICT_OTHER_KIND', `Conflict ${id} is about what is on a target.`, {
+    remedy: `${adoption.remedy} The next run sees it. Or dismiss it.`,
+  });
 }
 
 function otherKind({ id }: Conflict, question: string, remedy: string): BridgeError {

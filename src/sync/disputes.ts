@@ -1,17 +1,10 @@
 /** Values on a target that somebody has to decide about, in the conflict queue: fights, and drift that the admin is asked about. */
 
-import {
-  type Conflict,
-  conflictId,
-  type Finding,
-  fileConflict,
-  retireConflict,
-} from '../identity/conflicts.js';
+import type { Conflict, Finding } from '../identity/conflicts.js';
 import { fightOver, findFights } from '../identity/fights.js';
 import type { PersonRecord } from '../identity/person.js';
-import { isInTime } from '../store/in-time.js';
-import { readById } from '../store/read-all.js';
 import type { Collection } from '../store/store.js';
+import { bringUp } from './findings.js';
 import { cellOf, sourceOf } from './hearing.js';
 
 export interface Dispute {
@@ -41,21 +34,13 @@ export async function fileDisputes(
 ): Promise<void> {
   if (disputes.length === 0 && isFought === undefined) return;
   const source = sourceOf(target);
-  const findings = disputes.map((dispute) => findingOf(dispute, source));
-  const found = new Set(findings.map(conflictId));
-  const isOver = (conflict: Conflict): boolean => {
-    if (isFought === undefined || found.has(conflict.id)) return false;
+  const isJudged = (conflict: Conflict): boolean => {
+    if (isFought === undefined) return false;
     if (conflict.kind === 'drift') return conflict.source === source;
     return conflict.kind === 'fight' && !conflict.people.some((person) => isFought(person, conflict.on));
   };
-  for (;;) {
-    const before = await readById(conflicts);
-    const filed = findings.map((finding) => fileConflict(finding, before.get(conflictId(finding)), at));
-    const gone = [...before.values()].filter(isOver).map((conflict) => retireConflict(conflict, at));
-    const changed = [...filed, ...gone].filter((conflict) => conflict !== before.get(conflict.id));
-    const next = [...new Map(changed.map((conflict) => [conflict.id, conflict])).values()];
-    if (await isInTime(() => conflicts.put(next))) return;
-  }
+  const findings = disputes.map((dispute) => findingOf(dispute, source));
+  await bringUp(conflicts, findings, { at, isJudged });
 }
 
 /** Whether IdPs, or writers on another target than this one, fight over a value of a person. */

@@ -12,6 +12,7 @@ import { resolveUser } from '../identity/resolve.js';
 import type { CompiledRules } from '../identity/rules.js';
 import { SharedKeys } from '../identity/shared-keys.js';
 import { createTurns, visitInTurns } from '../server/turns.js';
+import { isInTime } from '../store/in-time.js';
 import { readById } from '../store/read-all.js';
 import type { Collection } from '../store/store.js';
 import type { RecordBook } from './record-book.js';
@@ -36,18 +37,35 @@ export async function findDoubles(
   return shared.findings();
 }
 
-/** Files what was found, and retires what was found earlier and is not any more. What an IdP's write brought up stays. */
-export async function fileFindings(
+/** Files what was found of Lucca, and retires what was found earlier and is not any more. What an IdP's write brought up stays. */
+export function fileFindings(
   conflicts: Collection<Conflict>,
   findings: readonly Finding[],
   at: string,
 ): Promise<void> {
-  const known = await readById(conflicts);
+  return bringUp(conflicts, findings, { at, isJudged: isOfRuns });
+}
+
+/**
+ * Brings the queue up to what was found.
+ * @param how.isJudged whether a conflict would have been found again if it still were one: else it is retired
+ */
+export async function bringUp(
+  conflicts: Collection<Conflict>,
+  findings: readonly Finding[],
+  { at, isJudged }: { at: string; isJudged(conflict: Conflict): boolean },
+): Promise<void> {
   const found = new Set(findings.map(conflictId));
-  const filed = findings.map((finding) => fileConflict(finding, known.get(conflictId(finding)), at));
-  const gone = [...known.values()].filter((conflict) => isOfRuns(conflict) && !found.has(conflict.id));
-  const next = [...filed, ...gone.map((conflict) => retireConflict(conflict, at))];
-  await conflicts.put(next.filter((conflict) => conflict !== known.get(conflict.id)));
+  for (;;) {
+    const before = await readById(conflicts);
+    const filed = findings.map((finding) => fileConflict(finding, before.get(conflictId(finding)), at));
+    const gone = [...before.values()].filter((conflict) => !found.has(conflict.id) && isJudged(conflict));
+    const changed = [...filed, ...gone.map((conflict) => retireConflict(conflict, at))].filter(
+      (conflict) => conflict !== before.get(conflict.id),
+    );
+    const next = [...new Map(changed.map((conflict) => [conflict.id, conflict])).values()];
+    if (await isInTime(() => conflicts.put(next))) return;
+  }
 }
 
 function isOfRuns({ kind, source }: Conflict): boolean {

@@ -13,6 +13,7 @@ import type { Held, Plan } from '../push/plan/operation.js';
 import type { PlannedPart } from '../push/plan-file/document.js';
 import { findStillWanted, type StaleRow } from '../push/plan-file/rows.js';
 import type { Reconciliation } from '../push/reconcile/report.js';
+import { fileAdoptions } from './adoptions.js';
 import type { ApprovalRecord } from './approvals.js';
 import { type Clearance, clear, reviewBudget } from './clearance.js';
 import type { Hearing } from './hearing.js';
@@ -120,6 +121,11 @@ export async function pushTo(
     reconcile: choice.reconcile,
     remake: choice.remake,
     keep: true,
+  });
+  await fileAdoptions(context.state.conflicts, planned.plan, {
+    links: planned.links,
+    missing: looked.found.missing,
+    at: new Date(context.clock.now()).toISOString(),
   });
   const { plan, stale, left } = choose(planned, choice);
   await knock(planned);

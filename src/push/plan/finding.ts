@@ -1,5 +1,7 @@
 /** What a plan says about single records beside its operations: who is left out, and why. */
 
+import type { MatchKey } from './match.js';
+
 /** Something that the plan says about one record beside its operations. */
 export interface Finding {
   code: string;
@@ -11,4 +13,12 @@ export interface Finding {
   /** Without personal data. */
   message: string;
   remedy: string;
+  /** What on the target could be the person's or the group's, where somebody has to decide (R14). */
+  candidates?: Candidates;
+}
+
+export interface Candidates {
+  /** The key by which they were found. */
+  on: MatchKey;
+  targetIds: readonly string[];
 }

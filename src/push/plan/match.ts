@@ -4,6 +4,7 @@ import { foldKey } from '../../identity/match-keys.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
 import { idOf } from '../client/resource-id.js';
+import type { Candidates, Finding } from './finding.js';
 import { namesAgree } from './names.js';
 
 export type MatchKey = 'externalId' | 'userName' | 'emails' | 'displayName';
@@ -50,7 +51,7 @@ export type Match =
   | { kind: 'none'; contested: ReadonlySet<string> }
   | { kind: 'adopt'; resource: JsonObject; targetId: string; by: MatchKey }
   | { kind: 'approve'; targetId: string }
-  | { kind: 'conflict'; code: string; message: string; remedy: string };
+  | ({ kind: 'conflict'; candidates: Candidates } & Pick<Finding, 'code' | 'message' | 'remedy'>);
 
 export interface MatchOptions {
   keys: readonly MatchKey[];
@@ -74,7 +75,7 @@ export function matchResource(body: JsonObject, index: RemoteIndex, options: Mat
     const found = new Set(values.flatMap((value) => index.find(key, value)));
     const [resource, second] = found;
     if (resource === undefined) continue;
-    if (second !== undefined) return ambiguous(key, found.size);
+    if (second !== undefined) return ambiguous(key, [...found]);
     const known = values.filter((value) => options.isKnownHolder?.(idOf(resource) ?? '', key, value));
     if (known.length === 0) return judge(body, resource, key, options);
     for (const value of known) contested.add(`${key} ${value}`);
@@ -84,9 +85,11 @@ export function matchResource(body: JsonObject, index: RemoteIndex, options: Mat
 
 function judge(body: JsonObject, resource: JsonObject, by: MatchKey, options: MatchOptions): Match {
   const targetId = idOf(resource) ?? '';
+  const candidates = { on: by, targetIds: [targetId] };
   if (options.taken.has(targetId)) {
     return {
       kind: 'conflict',
+      candidates,
       code: 'ACCOUNT_LINKED_ELSEWHERE',
       message: `The account ${targetId} on the target has the same ${by} but belongs to another person of ours.`,
       remedy: `Correct the ${by} of one of the two people.`,
@@ -95,6 +98,7 @@ function judge(body: JsonObject, resource: JsonObject, by: MatchKey, options: Ma
   if (by === 'userName' && !namesAgree(body, resource)) {
     return {
       kind: 'conflict',
+      candidates,
       code: 'ADOPTION_CONFLICT',
       message: `The account ${targetId} on the target has the same userName but another name.`,
       remedy:
@@ -105,11 +109,12 @@ function judge(body: JsonObject, resource: JsonObject, by: MatchKey, options: Ma
   return { kind: 'adopt', resource, targetId, by };
 }
 
-function ambiguous(key: MatchKey, count: number): Match {
+function ambiguous(key: MatchKey, found: readonly JsonObject[]): Match {
   return {
     kind: 'conflict',
+    candidates: { on: key, targetIds: found.map((resource) => idOf(resource) ?? '').sort() },
     code: 'AMBIGUOUS_MATCH',
-    message: `${count} resources on the target have the same ${key}.`,
+    message: `${found.length} resources on the target have the same ${key}.`,
     remedy: 'Remove or correct the duplicates on the target; the bridge never guesses between them.',
   };
 }
