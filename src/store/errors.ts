@@ -71,8 +71,7 @@ export function damagedFile(path: string, why: string, lost: string): BridgeErro
   return storeError(
     'STORE_DAMAGED',
     `${path} is damaged: ${why}. It holds ${lost}`,
-    'Put the whole state folder back from a backup. To go on without what this file held, move it out of the folder: ' +
-      'people from Lucca come back at the next run, what IdPs said about them and their links to targets do not.',
+    'Put the whole state folder back from a backup.',
   );
 }
 

@@ -19,7 +19,12 @@ export interface Manifest {
   boundary: number;
   /** The last batch known when this was written: the state must reach at least as far. */
   last: number;
+  /** Shard files that were there at the boundary, and therefore must be there; older versions noted none. */
+  shards?: ShardList;
 }
+
+/** Which shards of a collection have a file, by `<tenant>/<collection>`: `05 3f`, as their files are called. */
+export type ShardList = Record<string, string>;
 
 /** One file of a collection's snapshot. */
 export interface Shard {
@@ -67,10 +72,29 @@ export async function listCollections(
 
 /** `data/<tenant>/<collection>/3f.json` */
 export function shardPath(folder: string, { tenant, collection, bucket }: ShardAddress): string {
-  return path.join(
-    collectionFolder(folder, tenant, collection),
-    `${bucket.toString(16).padStart(2, '0')}.json`,
-  );
+  return path.join(collectionFolder(folder, tenant, collection), `${toHex(bucket)}.json`);
+}
+
+function toHex(bucket: number): string {
+  return bucket.toString(16).padStart(2, '0');
+}
+
+/** For the manifest. */
+export function listShards(addresses: Iterable<ShardAddress>): ShardList {
+  const names = new Map<string, string[]>();
+  for (const { tenant, collection, bucket } of addresses) {
+    const place = `${tenant}/${collection}`;
+    names.set(place, [...(names.get(place) ?? []), toHex(bucket)]);
+  }
+  return Object.fromEntries([...names].map(([place, hex]) => [place, hex.sort().join(' ')]));
+}
+
+/** What `listShards` was made of. */
+export function listedShards(list: ShardList): ShardAddress[] {
+  return Object.entries(list).flatMap(([place, names]) => {
+    const [tenant = '', collection = ''] = place.split('/');
+    return names.split(' ').map((hex) => ({ tenant, collection, bucket: Number.parseInt(hex, 16) }));
+  });
 }
 
 /** The bucket of a shard file's name, or of its predecessor's; undefined for any other file. */

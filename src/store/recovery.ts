@@ -2,13 +2,14 @@
 import path from 'node:path';
 import { DamagedFile } from './checked-file.js';
 import { damagedFile, newerFormat } from './errors.js';
-import { type FileSystem, listNames, syncFolder, unlessMissing } from './files.js';
+import { type FileSystem, listNames, makeFolder, syncFolder, unlessMissing } from './files.js';
 import { latestFormat, type Migration } from './format.js';
 import { listSegments, readJournal, type Segment } from './journal.js';
 import {
   BUCKETS,
   DAMAGED,
   journalFolder,
+  listedShards,
   type Manifest,
   manifestFile,
   type ShardAddress,
@@ -43,12 +44,13 @@ export async function recover(
 ): Promise<Recovered> {
   const format = latestFormat(migrations);
   const manifest = await readManifest(files, folder, format);
-  const { buckets, boundary, last: noted } = manifest ?? { buckets: BUCKETS, boundary: 0, last: 0 };
-  const tables = new Tables(buckets);
-  const snapshot = new Snapshot(files, folder, tables, { format, buckets, boundary, last: noted });
+  const written = manifest ?? { format, buckets: BUCKETS, boundary: 0, last: 0 };
+  const { boundary, last: noted, shards = {} } = written;
+  const tables = new Tables(written.buckets);
+  const snapshot = new Snapshot(files, folder, tables, { ...written, format });
   const [oldest] = await listSegments(files, journalFolder(folder));
   const loader = new ShardLoader(files, folder, tables, snapshot, migrations, oldest?.first === 1);
-  await loader.loadAll();
+  await loader.loadAll(listedShards(shards));
 
   // Listed after the shards were read: beside a process that writes, the journal then reaches at least as far as they do.
   const segments = await listSegments(files, journalFolder(folder));
@@ -110,6 +112,7 @@ export async function mend(
   for (const address of rebuilt) {
     const damaged = shardPath(folder, address);
     const name = `${damaged}${DAMAGED}${last}`;
+    await makeFolder(files, path.dirname(damaged));
     if (await unlessMissing(files.link(damaged, name).then(() => true))) aside.push(name);
     await snapshot.writeShard(address, last, { keepPrevious: false });
     await syncFolder(files, path.dirname(damaged));

@@ -44,16 +44,21 @@ export class ShardLoader {
     this.#wholeJournal = wholeJournal;
   }
 
-  /** Reads every shard file of every collection. Throws `STORE_DAMAGED` for one that cannot be rebuilt. */
-  async loadAll(): Promise<void> {
+  /**
+   * Reads every shard that is listed or has a file. Throws `STORE_DAMAGED` for one that is broken or missing and cannot be
+   * rebuilt.
+   */
+  async loadAll(listed: readonly ShardAddress[]): Promise<void> {
+    const shards = new Map(listed.map((address) => [shardPath(this.#folder, address), address]));
     for (const { tenant, collection, path } of await listCollections(this.#files, this.#folder)) {
-      const buckets = (await listNames(this.#files, path)).map(bucketOfName);
-      const shards = [...new Set(buckets)].flatMap((bucket) =>
-        bucket === undefined ? [] : [{ tenant, collection, bucket }],
-      );
-      // While one is parsed, the disk brings the next ones.
-      await pMap(shards, (shard) => this.#load(shard), { concurrency: READ_AT_ONCE });
+      for (const bucket of (await listNames(this.#files, path)).map(bucketOfName)) {
+        if (bucket === undefined) continue;
+        const address = { tenant, collection, bucket };
+        shards.set(shardPath(this.#folder, address), address);
+      }
     }
+    // While one is parsed, the disk brings the next ones.
+    await pMap(shards.values(), (shard) => this.#load(shard), { concurrency: READ_AT_ONCE });
   }
 
   /** Applies one batch of the journal, as far as the shards do not include it yet. */
@@ -72,11 +77,12 @@ export class ShardLoader {
 
   async #load(address: ShardAddress): Promise<void> {
     const shard = await this.#read(address);
+    const known = latestFormat(this.#migrations);
     const table = this.#tables.table(address.tenant, address.collection);
     for (const record of shard.records) table.set(this.#prepare(shard.format, address.collection, record));
     this.#includes.set(shardPath(this.#folder, address), shard.last);
     this.newest = Math.max(this.newest, shard.last);
-    if (shard.format < latestFormat(this.#migrations)) this.#snapshot.mark(address);
+    if (shard.format < known) this.#snapshot.mark(address);
   }
 
   async #read(address: ShardAddress): Promise<Shard> {
@@ -85,7 +91,7 @@ export class ShardLoader {
     const low = new Low<Shard>(file, empty);
     const why = await damageOf(low.read());
     if (why === undefined && low.data !== empty) {
-      this.#snapshot.noteSize(file.path, file.size);
+      this.#snapshot.noteSize(address, file.size);
       return low.data;
     }
     this.rebuilt.push(address);

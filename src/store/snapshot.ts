@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Low } from 'lowdb';
 import { CheckedFile, PREVIOUS } from './checked-file.js';
-import { type FileSystem, FOLDER_MODE, listNames, syncFolder, unlessMissing } from './files.js';
+import { type FileSystem, listNames, makeFolder, syncFolder, unlessMissing } from './files.js';
 import { removeSegments } from './journal.js';
 import {
   collectionFolder,
@@ -10,6 +10,7 @@ import {
   dataFolder,
   journalFolder,
   listCollections,
+  listShards,
   type Manifest,
   manifestFile,
   type Shard,
@@ -24,7 +25,8 @@ export class Snapshot {
   readonly #tables: Tables;
   /** Shards with changes that are only in the journal, by path. */
   #dirty = new Map<string, ShardAddress>();
-  readonly #sizes = new Map<string, number>();
+  /** Every shard that has a file, by path. */
+  readonly #shards = new Map<string, { address: ShardAddress; size: number }>();
   #bytes = 0;
   #manifest: Manifest;
 
@@ -56,9 +58,10 @@ export class Snapshot {
     }
   }
 
-  noteSize(shard: string, size: number): void {
-    this.#bytes += size - (this.#sizes.get(shard) ?? 0);
-    this.#sizes.set(shard, size);
+  noteSize(address: ShardAddress, size: number): void {
+    const file = shardPath(this.#folder, address);
+    this.#bytes += size - (this.#shards.get(file)?.size ?? 0);
+    this.#shards.set(file, { address, size });
   }
 
   /**
@@ -87,7 +90,9 @@ export class Snapshot {
     }
     for (const folder of folders) await syncFolder(this.#files, folder);
     this.#dirty = new Map([...dirty, ...this.#dirty]);
-    if (dirty.size === 0) await this.writeManifest({ boundary, last: last() });
+    if (dirty.size > 0) return;
+    const shards = listShards([...this.#shards.values()].map(({ address }) => address));
+    await this.writeManifest({ boundary, last: last(), shards });
   }
 
   /** Removes what `advance` keeps for repairs: replaced shards first, then the journal that would bring them up to date. */
@@ -115,7 +120,7 @@ export class Snapshot {
     const table = this.#tables.table(address.tenant, address.collection);
     const records = [...table.bucket(address.bucket).values()];
     await new Low<Shard>(file, { format: this.#manifest.format, last, records }).write();
-    this.noteSize(file.path, file.size);
+    this.noteSize(address, file.size);
   }
 
   async writeManifest(change: Partial<Manifest>): Promise<void> {
@@ -128,7 +133,7 @@ export class Snapshot {
   async #makeFolder({ tenant, collection }: ShardAddress, known: Set<string>): Promise<void> {
     const folder = collectionFolder(this.#folder, tenant, collection);
     if (known.has(folder)) return;
-    await this.#files.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    await makeFolder(this.#files, folder);
     known.add(folder).add(path.dirname(folder)).add(dataFolder(this.#folder));
   }
 }

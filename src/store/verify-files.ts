@@ -1,6 +1,6 @@
 /** Looks at every file of a state folder, one by one, and changes none. */
 import path from 'node:path';
-import { CheckedFile, DamagedFile } from './checked-file.js';
+import { CheckedFile, DamagedFile, PREVIOUS } from './checked-file.js';
 import { type FileSystem, listNames, unlessMissing } from './files.js';
 import { latestFormat, MIGRATIONS } from './format.js';
 import { listSegments } from './journal.js';
@@ -11,9 +11,11 @@ import {
   DAMAGED,
   journalFolder,
   listCollections,
+  listedShards,
   type Manifest,
   manifestFile,
   type Shard,
+  shardPath,
 } from './layout.js';
 import { Table } from './table.js';
 
@@ -42,10 +44,16 @@ export async function verifyFiles(files: FileSystem, folder: string): Promise<Fi
     if (problem !== undefined) findings.push({ file, problem });
   };
   const manifest = manifestFile(files, folder);
-  await look(manifest.path, async () => checkManifest(await readOrDamage(manifest.read()), 'is missing'));
+  const described = await readOrDamage(manifest.read());
+  await look(manifest.path, async () => checkManifest(described, 'is missing'));
   await look(manifest.previousPath, async () =>
     checkManifest(await readOrDamage(manifest.readPrevious()), undefined),
   );
+  const shards = described === null || described instanceof DamagedFile ? undefined : described.shards;
+  for (const address of listedShards(shards ?? {})) {
+    const file = shardPath(folder, address);
+    if (await isGone(files, file)) findings.push({ file, problem: 'is missing' });
+  }
   for (const { path: within } of await listCollections(files, folder)) {
     for (const name of await listNames(files, within)) {
       const file = path.join(within, name);
@@ -87,6 +95,13 @@ async function checkShard(files: FileSystem, file: string, bucket: number): Prom
   const table = new Table(BUCKETS);
   const strays = shard.records.filter(({ id }) => table.bucketOf(id) !== bucket).length;
   return strays > 0 ? `holds ${strays} records that belong into another file` : undefined;
+}
+
+/** A process that replaces a shard moves the old file to its other name an instant before the new one stands there. */
+async function isGone(files: FileSystem, shard: string): Promise<boolean> {
+  const isThere = async (file: string) => (await unlessMissing(files.stat(file))) !== undefined;
+  if (await isThere(shard)) return false;
+  return !(await isThere(`${shard}${PREVIOUS}`)) || !(await isThere(shard));
 }
 
 function tooNew(format: number): string {

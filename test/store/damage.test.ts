@@ -1,8 +1,11 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nodeFileSystem } from '../../src/store/files.js';
 import type { Migration } from '../../src/store/format.js';
+import { type Manifest, manifestFile } from '../../src/store/layout.js';
 import { openLowdbStore } from '../../src/store/lowdb.js';
+import { readLowdbStore } from '../../src/store/lowdb-reader.js';
 import type { StoredRecord } from '../../src/store/store.js';
 import { all, type Card, card } from './contract.js';
 import { filesIn, temporaryFolder } from './folders.js';
@@ -110,14 +113,49 @@ describe('a damaged shard', () => {
     expect(await fs.readFile(file)).toEqual(before);
   });
 
-  it('moved away as the remedy says: the state opens with what the other shards hold', async () => {
+  it('gone, and the one before it too: is refused, not read as empty', async () => {
     const folder = await state(3);
     const file = await find(folder, SHARD);
     await fs.rm(file);
     await fs.rm(`${file}.previous`);
-    const { names } = await open(folder);
-    expect(names.length).toBeGreaterThan(30);
-    expect(names.length).toBeLessThanOrEqual(40);
+    const before = await filesIn(folder);
+    await expect(open(folder)).rejects.toMatchObject(damaged(file));
+    expect((await filesIn(folder)).filter((name) => name !== 'lock')).toEqual(before);
+  });
+
+  it('gone: is rebuilt from the one before it, or from the whole journal', async () => {
+    for (const snapshots of [1, 3]) {
+      const folder = await state(snapshots);
+      const file = await find(folder, SHARD);
+      await fs.rm(file);
+      expect((await open(folder)).names).toEqual(Array(40).fill(`snapshot ${snapshots}`));
+      expect((await open(folder)).names).toEqual(Array(40).fill(`snapshot ${snapshots}`));
+    }
+  });
+});
+
+describe('the folder of the snapshot, gone with everything in it', () => {
+  it('is rebuilt while the journal reaches back to the first change', async () => {
+    const folder = await state(1);
+    await fs.rm(path.join(folder, 'data'), { recursive: true });
+    expect((await open(folder)).names).toEqual(Array(40).fill('snapshot 1'));
+    expect((await open(folder)).names).toEqual(Array(40).fill('snapshot 1'));
+  });
+
+  it('is refused once it does not, by whoever only looks too', async () => {
+    const folder = await state(3);
+    await fs.rm(path.join(folder, 'data'), { recursive: true });
+    await expect(open(folder)).rejects.toMatchObject(damaged(path.join(folder, 'data')));
+    await expect(readLowdbStore({ folder })).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
+  });
+
+  it('is read as it is found under a description that does not list its files yet', async () => {
+    const folder = await state(3);
+    const manifest = manifestFile(nodeFileSystem, folder);
+    const { shards, ...older } = (await manifest.read()) ?? {};
+    expect(shards).toBeDefined();
+    await manifest.write(older as Manifest);
+    expect((await open(folder)).names).toEqual(Array(40).fill('snapshot 3'));
   });
 });
 

@@ -85,10 +85,22 @@ describe('verifying a state', () => {
     ]);
   });
 
+  it('notices a file that is gone, whether the next start can rebuild it or not', async () => {
+    for (const snapshots of [1, 3]) {
+      const folder = await state(snapshots);
+      const shard = await shardOf(folder, 'people');
+      await fs.rm(shard);
+      const verified = await verifyState({ state: folder });
+      expect(isSound(verified)).toBe(false);
+      expect(verified.damaged).toEqual([{ file: shard, problem: 'is missing' }]);
+      expect(verified.unreadable?.code).toBe(snapshots === 1 ? undefined : 'STORE_DAMAGED');
+    }
+  });
+
   it('notices a record that lies in the wrong file', async () => {
     const folder = await state();
     const shard = await shardOf(folder, 'runs');
-    await fs.rename(shard, shard.replace(/..\.json$/, '00.json'));
+    await fs.copyFile(shard, shard.replace(/..\.json$/, '00.json'));
     const { damaged } = await verifyState({ state: folder });
     expect(damaged).toEqual([
       { file: expect.stringContaining('00.json'), problem: expect.stringContaining('another file') },
