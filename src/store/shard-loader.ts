@@ -2,7 +2,7 @@
 import { Low } from 'lowdb';
 import pMap from 'p-map';
 import { CheckedFile, DamagedFile } from './checked-file.js';
-import { damagedFile } from './errors.js';
+import { damagedFile, newerFormat } from './errors.js';
 import { type FileSystem, listNames } from './files.js';
 import { latestFormat, type Migration, upgrade } from './format.js';
 import type { Batch } from './journal-line.js';
@@ -46,7 +46,7 @@ export class ShardLoader {
 
   /**
    * Reads every shard that is listed or has a file. Throws `STORE_DAMAGED` for one that is broken or missing and cannot be
-   * rebuilt.
+   * rebuilt, `STORE_TOO_NEW` for one of a newer format.
    */
   async loadAll(listed: readonly ShardAddress[]): Promise<void> {
     const shards = new Map(listed.map((address) => [shardPath(this.#folder, address), address]));
@@ -78,6 +78,7 @@ export class ShardLoader {
   async #load(address: ShardAddress): Promise<void> {
     const shard = await this.#read(address);
     const known = latestFormat(this.#migrations);
+    if (shard.format > known) throw newerFormat(shardPath(this.#folder, address), shard.format, known);
     const table = this.#tables.table(address.tenant, address.collection);
     for (const record of shard.records) table.set(this.#prepare(shard.format, address.collection, record));
     this.#includes.set(shardPath(this.#folder, address), shard.last);

@@ -243,6 +243,25 @@ describe('formats', () => {
     expect((await open(folder, [shout])).names[0]).toBe('snapshot 1!');
   });
 
+  it('a file of a newer version is refused, whatever the description says', async () => {
+    const newer = await state(1);
+    await open(newer, [shout]);
+    const spoils: ((folder: string) => Promise<void>)[] = [
+      async (folder) => cut(path.join(folder, 'state.json')),
+      async (folder) => {
+        const shard = await find(newer, SHARD);
+        await fs.cp(shard, path.join(folder, path.relative(newer, shard)));
+      },
+    ];
+    for (const [at, spoil] of spoils.entries()) {
+      const folder = at === 0 ? newer : await state(1);
+      await spoil(folder);
+      const before = await filesIn(folder);
+      await expect(open(folder)).rejects.toMatchObject({ code: 'STORE_TOO_NEW' });
+      expect(await filesIn(folder)).toEqual(before);
+    }
+  });
+
   it('a migration interrupted half-way is finished at the next start', async () => {
     const folder = await state(1);
     let left = 10;
