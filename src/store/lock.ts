@@ -43,7 +43,7 @@ export async function lockFolder(files: FileSystem, folder: string): Promise<Fol
   const self: Holder = {
     pid: process.pid,
     host: os.hostname(),
-    started: (await processStart(files, process.pid)) ?? 'unknown',
+    started: (await lookAtProcess(files, process.pid))?.started ?? 'unknown',
     token: randomUUID(),
   };
   let own: Handle | undefined;
@@ -107,7 +107,8 @@ async function readHolder(files: FileSystem, file: string): Promise<Holder | und
   try {
     const holder: Partial<Holder> | null = content ? JSON.parse(content) : null;
     const { pid, host, started, token } = holder ?? {};
-    if (typeof pid !== 'number' || !host || !started || !token) return undefined;
+    // No process has the number 0 or one below: for the system these stand for groups of processes, which always live.
+    if (!Number.isInteger(pid) || !pid || pid < 0 || !host || !started || !token) return undefined;
     return { pid, host, started, token };
   } catch {
     return undefined;
@@ -117,26 +118,32 @@ async function readHolder(files: FileSystem, file: string): Promise<Holder | und
 async function isAlive(files: FileSystem, file: string, holder: Holder): Promise<boolean> {
   if (holder.host !== os.hostname()) {
     const sign = await unlessMissing(files.stat(file));
-    return sign !== undefined && Date.now() - sign.mtimeMs < SIGN_LOST_AFTER;
+    return sign !== undefined && Math.abs(Date.now() - sign.mtimeMs) < SIGN_LOST_AFTER;
   }
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    return systemCode(error) === 'EPERM';
+    if (systemCode(error) !== 'EPERM') return false;
   }
-  // The pid is in use: by the holder, or by a later process that was given the same number.
-  const started = await processStart(files, holder.pid);
-  return started === undefined || started === holder.started;
+  // The pid is in use: by the holder, dead or alive, or by a later process that was given the same number.
+  const seen = await lookAtProcess(files, holder.pid);
+  return seen === undefined || (seen.started === holder.started && !seen.isDead);
 }
 
-/** Boot and start tick of a process, where the system tells (Linux); undefined elsewhere. */
-async function processStart(files: FileSystem, pid: number): Promise<string | undefined> {
+/**
+ * Boot and start tick of a process, and whether it is dead although its number is still taken, since its parent has not asked
+ * how it ended; where the system tells (Linux), undefined elsewhere.
+ */
+async function lookAtProcess(
+  files: FileSystem,
+  pid: number,
+): Promise<{ started: string; isDead: boolean } | undefined> {
   try {
     const boot = await files.readFile('/proc/sys/kernel/random/boot_id', 'utf8');
     const stat = await files.readFile(`/proc/${pid}/stat`, 'utf8');
-    // Field 22; the name in field 2 may hold spaces and brackets.
-    const tick = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return `${boot.trim()} ${tick}`;
+    // From field 3 on; the name in field 2 may hold spaces and brackets.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { started: `${boot.trim()} ${fields[19]}`, isDead: /^[ZX]/i.test(fields[0] ?? '') };
   } catch {
     return undefined;
   }

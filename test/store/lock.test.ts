@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FileSystem, nodeFileSystem } from '../../src/store/files.js';
 import { lockFolder } from '../../src/store/lock.js';
 import { openLowdbStore } from '../../src/store/lowdb.js';
@@ -29,6 +30,25 @@ async function contentOf(folder: string): Promise<Map<string, string>> {
   return new Map(
     await Promise.all(files.map(async (file) => [file, await fs.readFile(file, 'utf8')] as const)),
   );
+}
+
+/** The pid and start of a process that was killed, and whose parent lives on without asking how it ended. */
+async function startZombie(): Promise<{ pid: number; started: string }> {
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  onTestFinished(() => {
+    parent.kill('SIGKILL');
+  });
+  const [printed] = await once(parent.stdout, 'data');
+  const pid = Number(printed);
+  process.kill(pid, 'SIGKILL');
+  const boot = (await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  for (;;) {
+    const fields = (await fs.readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+    if (fields[0] === 'Z') return { pid, started: `${boot} ${fields[19]}` };
+    await setTimeout(5);
+  }
 }
 
 /** The pid of a process that has ended. */
@@ -68,6 +88,19 @@ describe('the lock of a state folder', () => {
     await (await lock(folder)).release();
   });
 
+  it('of a process that is dead and not yet buried by its parent is taken over', async ({ skip }) => {
+    if (process.platform !== 'linux') skip('only Linux tells in which state a process is');
+    const folder = await lockedBy({ ...(await startZombie()), host: os.hostname(), token: 't' });
+    await (await lock(folder)).release();
+  });
+
+  it('with a number that no process has is taken over', async () => {
+    for (const pid of [0, -1, 1.5]) {
+      const folder = await lockedBy({ pid, host: os.hostname(), started: 'x', token: 't' });
+      await (await lock(folder)).release();
+    }
+  });
+
   it('of another machine stands while that machine gives signs of life', async () => {
     const folder = await lockedBy({ pid: 1, host: 'elsewhere', started: 'x', token: 't' });
     await expect(lock(folder)).rejects.toMatchObject({
@@ -76,11 +109,16 @@ describe('the lock of a state folder', () => {
     });
   });
 
-  it('of another machine that gave no sign for minutes is taken over', async () => {
-    const folder = await lockedBy({ pid: 1, host: 'elsewhere', started: 'x', token: 't' });
-    const longAgo = new Date(Date.now() - 10 * 60_000);
-    await fs.utimes(path.join(folder, 'lock'), longAgo, longAgo);
-    await (await lock(folder)).release();
+  it('of another machine whose last sign is minutes away from now is taken over', async () => {
+    const elsewhere = { pid: 1, host: 'elsewhere', started: 'x', token: 't' };
+    const folder = await lockedBy(elsewhere);
+    // The other way round: a clock was set back since then.
+    for (const minutes of [-10, 10]) {
+      const sign = new Date(Date.now() + minutes * 60_000);
+      await fs.writeFile(path.join(folder, 'lock'), JSON.stringify(elsewhere));
+      await fs.utimes(path.join(folder, 'lock'), sign, sign);
+      await (await lock(folder)).release();
+    }
   });
 
   it('that says nothing is taken over', async () => {
