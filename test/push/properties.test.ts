@@ -170,7 +170,10 @@ describe('the PATCH for a change', () => {
     fc.assert(
       fc.property(body, body, (before, after) => {
         const changes = diffBodies(before, after, { same: exactlySame, removals: true, takes: () => true });
-        if (changes.length === 0) return expect(exactlySame('', before, after)).toBe(true);
+        if (changes.length === 0) {
+          expect(exactlySame('', before, after)).toBe(true);
+          return;
+        }
         if (user === undefined) throw new Error('no User');
         const { resource } = applyPatch(
           before,
