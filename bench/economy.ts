@@ -6,6 +6,9 @@ import { startTargetSimulator } from '../src/testing/target/index.js';
 import { type Benchmark, type Measurement, valueMeasurement } from './benchmark.js';
 import { NO_QUOTA } from './directory.js';
 
+/** Resources on a page, as the bridge asks for them. */
+const PAGE = 100;
+
 export const economy: Benchmark = {
   id: 'economy',
   async run({ short }) {
@@ -33,9 +36,9 @@ async function pushes(people: number): Promise<Measurement[]> {
   const sim = await startLuccaSimulator({ people, quota: { enforced: false } });
   const target = await startTargetSimulator();
   const bridge = await bridgeOver(sim, 'api-key', target.url);
-  const push = async () => {
+  const push = async (options: { reconcile?: boolean } = {}) => {
     target.forgetRequests();
-    await bridge.push();
+    await bridge.push(options);
     return { ...target.counters };
   };
   await push();
@@ -44,9 +47,15 @@ async function pushes(people: number): Promise<Measurement[]> {
   const changed = known.slice(0, 100).map(({ externalId }) => Number(externalId));
   for (const id of changed) sim.edit.edit(id, { directLine: '+33 1 44 55 66 77' });
   const after = await push();
+  const settled = await push({ reconcile: true });
   await bridge.close();
+  const resources = target.users().length + target.groups().length;
   await Promise.all([sim.close(), target.close()]);
+  // Of people and of groups one page may not be full.
+  const pages = Math.ceil(resources / PAGE) + 1;
   return [
+    valueMeasurement('economy.reconciliation.target-reads', 'requests', settled.reads, { atMost: pages }),
+    valueMeasurement('economy.reconciliation.target-writes', 'requests', settled.writes, { equals: 0 }),
     valueMeasurement(`economy.unchanged-run.${known.length}.target-reads`, 'requests', unchanged.reads, {
       equals: 0,
     }),

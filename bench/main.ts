@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, Measurement } from './benchmark.js';
 import { economy } from './economy.js';
 import { memory } from './memory.js';
+import { planning } from './planning.js';
 import { push } from './push.js';
 import { server } from './server.js';
 import { state } from './state.js';
 import { translation } from './translation.js';
 
-const BENCHMARKS: readonly Benchmark[] = [translation, memory, economy, push, server, state];
+const BENCHMARKS: readonly Benchmark[] = [translation, planning, memory, economy, push, server, state];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
