@@ -17,7 +17,14 @@ import { plan } from './plan.js';
 import { push } from './push.js';
 import { serve } from './serve.js';
 import { simulateLucca, simulateTarget } from './simulate.js';
-import { backupState, exportState, migrateState, restoreState, verifyStateFiles } from './state.js';
+import {
+  backupState,
+  exportState,
+  migrateState,
+  restoreState,
+  salvageStateFiles,
+  verifyStateFiles,
+} from './state.js';
 import { translate } from './translate.js';
 
 const WRONG_USAGE = 2;
@@ -261,6 +268,13 @@ state
   .addOption(config())
   .addOption(json())
   .action(run(restoreState));
+
+state
+  .command('salvage')
+  .description('go on with what can still be read of a damaged state; its files are kept aside')
+  .addOption(config())
+  .addOption(json())
+  .action(run(salvageStateFiles));
 
 state
   .command('export')

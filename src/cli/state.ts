@@ -4,13 +4,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { loadConfig } from '../config/load.js';
 import { BridgeError } from '../errors.js';
-import { systemCode } from '../store/errors.js';
+import { isUnreadable, systemCode } from '../store/errors.js';
 import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import { writeBackup } from '../upkeep/archive.js';
 import { noteBackup } from '../upkeep/backup-index.js';
 import { type Erasure, readReceipts } from '../upkeep/erasures.js';
 import { listEverything } from '../upkeep/listing.js';
+import { restoreOverUnreadable, salvageState } from '../upkeep/salvage.js';
 import { nameOfStore, openStoreForReading } from '../upkeep/stores.js';
 import { migrate, restore, type Transferred } from '../upkeep/transfer.js';
 import { isSound, verifyState } from '../upkeep/verify.js';
@@ -62,12 +63,60 @@ export async function restoreState(
   const config = loadConfig(name);
   const known: Erasure[] = receipts === undefined ? [] : readReceiptFile(receipts);
   const options = { name: nameOfStore(config), replace: replace === true, receipts: known };
-  const restored = await within(openStore(config), (store) => restore(store, file, options));
+  const store = await openStore(config).catch((error) =>
+    // In PostgreSQL nothing can be set aside.
+    unlessUnreadable(error, options.replace && config.store === undefined),
+  );
+  const restored =
+    store === undefined
+      ? await restoreOverUnreadable(config.state, file, known)
+      : { ...(await within(store, () => restore(store, file, options))), aside: null };
   output.data(restored);
   output.line(`The state is that of ${restored.takenAt}: ${restored.records} records.`);
   printErased(restored, output);
+  if (restored.aside !== null) printAside(restored.aside, output);
   output.line('Next: lucca-scim plan. Accounts made since then are found again and adopted.');
   return 0;
+}
+
+/** For a state that is too damaged to be opened and has no backup. */
+export async function salvageStateFiles({ config: name }: ConfigOption, output: Output): Promise<number> {
+  const config = loadConfig(name);
+  const { damaged, unreadable } = await verifyState(config);
+  const store = await openStore(config).catch((error) => unlessUnreadable(error, !isTooNew(error)));
+  if (store !== undefined) {
+    await store.close();
+    output.data({ records: null, aside: null, lost: [] });
+    output.line('The state can be read: there is nothing to salvage, and nothing was changed.');
+    return 0;
+  }
+  const salvaged = await salvageState(config.state);
+  output.data({ ...salvaged, lost: damaged });
+  for (const { file, problem } of damaged) output.line(`  ✗ ${file} ${problem}`);
+  if (unreadable !== null) output.line(`  ✗ ${unreadable.message}`);
+  output.line(
+    `${salvaged.records} records could be read and are the state now; what else there was is lost.`,
+  );
+  printErased(salvaged, output);
+  printAside(salvaged.aside, output);
+  output.line('Next: lucca-scim plan. Accounts of people whose record was lost are found again and adopted;');
+  output.line('what IdPs and admins said about them is gone, and people who left need a look by hand.');
+  return 0;
+}
+
+/** For `catch`: undefined for a state that is there and cannot be read, when that is no hindrance. */
+function unlessUnreadable(error: unknown, isAccepted: boolean): undefined {
+  if (!isAccepted || !isUnreadable(error)) throw error;
+}
+
+function isTooNew(error: unknown): boolean {
+  return error instanceof BridgeError && error.code === 'STORE_TOO_NEW';
+}
+
+function printAside(aside: string, output: Output): void {
+  output.line(
+    `The files that were there are in ${aside}. They hold personal data: delete them once nobody needs them.`,
+  );
 }
 
 /** One JSON document a line, whatever `--json` says: it is for people and their tools. */
@@ -110,7 +159,7 @@ function printErased({ erased }: Transferred, output: Output): void {
   if (erased > 0) output.line(`${erased} people who were erased since then stay erased.`);
 }
 
-async function within<T>(opening: Promise<Store>, use: (store: Store) => Promise<T>): Promise<T> {
+async function within<T>(opening: Store | Promise<Store>, use: (store: Store) => Promise<T>): Promise<T> {
   const store = await opening;
   try {
     return await use(store);

@@ -71,8 +71,23 @@ export function damagedFile(path: string, why: string, lost: string): BridgeErro
   return storeError(
     'STORE_DAMAGED',
     `${path} is damaged: ${why}. It holds ${lost}`,
-    'Put the whole state folder back from a backup.',
+    'Put a backup in its place with `lucca-scim state restore FILE --replace`. Without one, `lucca-scim state salvage` goes on ' +
+      'with what can still be read. Both keep the damaged files aside.',
   );
+}
+
+/** Another state is about to take the place of the one in `folder`; whoever only reads cannot finish that. */
+export function replacementInterrupted(folder: string): BridgeError {
+  return storeError(
+    'STORE_DAMAGED',
+    `The state in ${folder} is being replaced, and that was interrupted`,
+    'Start the bridge, or run `lucca-scim plan`: whatever opens the state next finishes it. Nothing is lost.',
+  );
+}
+
+/** Whether a state is there and cannot be read: damaged, or of a newer version. */
+export function isUnreadable(error: unknown): error is BridgeError {
+  return error instanceof BridgeError && /^STORE_(DAMAGED|TOO_NEW)$/.test(error.code);
 }
 
 export function missingState(folder: string): BridgeError {

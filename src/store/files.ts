@@ -6,7 +6,7 @@ import { systemCode } from './errors.js';
 /** Passed in, so that tests can make any call fail like a full or broken disk. */
 export type FileSystem = Pick<
   typeof fs,
-  'link' | 'mkdir' | 'open' | 'readFile' | 'readdir' | 'rename' | 'stat' | 'unlink' | 'utimes'
+  'link' | 'mkdir' | 'open' | 'readFile' | 'readdir' | 'rename' | 'rm' | 'stat' | 'unlink' | 'utimes'
 >;
 
 export const nodeFileSystem: FileSystem = fs;
@@ -24,6 +24,7 @@ export function guarded(files: FileSystem, confirm: () => Promise<void>): FileSy
     ...files,
     link: ask(files.link),
     rename: ask(files.rename),
+    rm: ask(files.rm),
     unlink: ask(files.unlink),
     open: (path, flags, mode) =>
       flags === 'r' ? files.open(path, flags, mode) : openToWrite(path, flags, mode),

@@ -59,6 +59,25 @@ export function* parseSegment(bytes: Buffer, first: number): Generator<Batch, 'w
   return open.entries.length === 0 ? 'whole' : 'torn';
 }
 
+/**
+ * What can be read of a damaged segment: every batch of which a line is whole, with the lines that are. A last one without its
+ * end is left out, since it was never acknowledged.
+ */
+export function* salvageSegment(bytes: Buffer): Generator<Batch> {
+  let open: Batch | undefined;
+  for (let start = 0, end = bytes.indexOf('\n'); end !== -1; end = bytes.indexOf('\n', start)) {
+    const line = parseLine(bytes.toString('utf8', start, end));
+    start = end + 1;
+    if (line === undefined) continue;
+    if (open !== undefined && open.number !== line.batch) yield open;
+    if (open?.number !== line.batch) open = { number: line.batch, entries: [] };
+    open.entries.push(line.entry);
+    if (!line.last) continue;
+    yield open;
+    open = undefined;
+  }
+}
+
 function holdsLaterBatch(bytes: Buffer, batch: number): boolean {
   return bytes
     .toString('utf8')

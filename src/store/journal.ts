@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { damagedFile, fileFault, newerFormat } from './errors.js';
 import { FILE_MODE, type FileSystem, listNames, syncFolder, unlessMissing } from './files.js';
-import { type Batch, formatBatch, parseSegment } from './journal-line.js';
+import { type Batch, formatBatch, parseSegment, salvageSegment } from './journal-line.js';
 import type { Entry } from './tables.js';
 
 /** Text gathered before it is handed to the disk, so that a batch of any size needs little memory. */
@@ -152,6 +152,21 @@ export async function* readJournal(
     const broken = step.done === true && step.value === 'damaged';
     if (broken || (next !== Number.POSITIVE_INFINITY && reached < next)) {
       throw damagedFile(segment.path, `batch ${reached} is broken or missing`, 'acknowledged changes');
+    }
+  }
+}
+
+/** What can be read of the given segments, in order, whatever is broken, missing or of a format above `knownFormat`. */
+export async function* salvageJournal(
+  files: FileSystem,
+  segments: readonly Segment[],
+  knownFormat: number,
+): AsyncGenerator<Batch & { format: number }> {
+  for (const [at, { path: file, format }] of segments.entries()) {
+    if (format > knownFormat) continue;
+    const next = segments[at + 1]?.first ?? Number.POSITIVE_INFINITY;
+    for (const batch of salvageSegment(await files.readFile(file))) {
+      if (batch.number < next) yield { ...batch, format };
     }
   }
 }

@@ -11,6 +11,11 @@ export const BUCKETS = 256;
 /** In the name of a damaged file that was rebuilt and kept aside; the number of the last batch follows. */
 export const DAMAGED = '.damaged-';
 
+/** Folders for the files of a state that was damaged and has been replaced; a number follows. */
+export const SET_ASIDE = 'damaged-';
+
+export const MANIFEST = 'state.json';
+
 /** `state.json`: what is needed to read all else. */
 export interface Manifest {
   format: number;
@@ -21,6 +26,8 @@ export interface Manifest {
   last: number;
   /** Shard files that were there at the boundary, and therefore must be there; older versions noted none. */
   shards?: ShardList;
+  /** While another state is taking this one's place: the folder into which the old files go. */
+  aside?: string;
 }
 
 /** Which shards of a collection have a file, by `<tenant>/<collection>`: `05 3f`, as their files are called. */
@@ -41,7 +48,7 @@ export interface ShardAddress {
 }
 
 export function manifestFile(files: FileSystem, folder: string): CheckedFile<Manifest> {
-  return new CheckedFile(files, path.join(folder, 'state.json'));
+  return new CheckedFile(files, path.join(folder, MANIFEST));
 }
 
 export function journalFolder(folder: string): string {

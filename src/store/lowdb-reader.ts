@@ -7,6 +7,7 @@ import { manifestFile } from './layout.js';
 import { type Recovered, recover } from './recovery.js';
 import type { Store } from './store.js';
 import { ChangeFeed, TableStore } from './table-store.js';
+import type { Tables } from './tables.js';
 
 /** A writer that renews its snapshot takes away what the reader was about to read: then it reads again, so many times at most. */
 const ATTEMPTS = 100;
@@ -36,7 +37,10 @@ function isDamage(error: unknown): boolean {
 
 /** The same as a store whose writes are refused with `STORE_READ_ONLY`. */
 export async function readLowdbStore(options: { folder: string; files?: FileSystem }): Promise<Store> {
-  const { tables } = await readState(options.folder, options.files);
+  return readOnlyStore((await readState(options.folder, options.files)).tables);
+}
+
+export function readOnlyStore(tables: Tables): Store {
   const refuse = async () => {
     throw readingOnly();
   };

@@ -20,6 +20,7 @@ import { Journal } from './journal.js';
 import { journalFolder, listCollections } from './layout.js';
 import { type FolderLock, lockFolder } from './lock.js';
 import { mend, recover } from './recovery.js';
+import { finishReplacement } from './replacement.js';
 import type { Snapshot } from './snapshot.js';
 import type { Store } from './store.js';
 import { ChangeFeed, TableStore } from './table-store.js';
@@ -63,6 +64,7 @@ async function openLocked(options: LowdbOptions & { files: FileSystem }, lock: F
   const { folder, files, migrations = MIGRATIONS, onProblem = () => {} } = options;
   await sweepTemporaryFiles(files, folder);
   for (const { path } of await listCollections(files, folder)) await sweepTemporaryFiles(files, path);
+  await finishReplacement(files, folder, latestFormat(migrations));
   const recovered = await recover(files, folder, migrations);
   const { tables, snapshot, last, journalBytes } = recovered;
   const keptAside = await mend(files, folder, recovered);
@@ -117,7 +119,7 @@ class LowdbStore extends TableStore {
     this.#snapshot = snapshot;
   }
 
-  /** Brings the snapshot up to date; `forget` also removes the one before it and its journal, kept for repairs. */
+  /** Brings the snapshot up to date; `forget` also removes what is kept for repairs, damaged files set aside among it. */
   override async compact(options?: { forget?: boolean }): Promise<void> {
     this.assertOpen();
     try {

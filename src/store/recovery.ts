@@ -1,7 +1,7 @@
 /** Reads a state folder into tables: shard files first, then the journal over them. */
 import path from 'node:path';
 import { DamagedFile } from './checked-file.js';
-import { damagedFile, newerFormat } from './errors.js';
+import { damagedFile, newerFormat, replacementInterrupted } from './errors.js';
 import { type FileSystem, listNames, makeFolder, syncFolder, unlessMissing } from './files.js';
 import { latestFormat, type Migration } from './format.js';
 import { listSegments, readJournal, type Segment } from './journal.js';
@@ -10,6 +10,7 @@ import {
   DAMAGED,
   journalFolder,
   listedShards,
+  MANIFEST,
   type Manifest,
   manifestFile,
   type ShardAddress,
@@ -44,6 +45,7 @@ export async function recover(
 ): Promise<Recovered> {
   const format = latestFormat(migrations);
   const manifest = await readManifest(files, folder, format);
+  if (manifest?.aside !== undefined) throw replacementInterrupted(folder);
   const written = manifest ?? { format, buckets: BUCKETS, boundary: 0, last: 0 };
   const { boundary, last: noted, shards = {} } = written;
   const tables = new Tables(written.buckets);
@@ -93,7 +95,7 @@ async function readManifest(
     return manifest;
   }
   const names = await listNames(files, folder);
-  if (names.some((name) => ['state.json', 'data', 'journal'].includes(name))) {
+  if (names.some((name) => [MANIFEST, 'data', 'journal'].includes(name))) {
     throw damagedFile(file.path, 'it is missing or unreadable', 'what is needed to read all other files');
   }
   return undefined;

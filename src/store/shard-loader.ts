@@ -2,7 +2,7 @@
 import { Low } from 'lowdb';
 import pMap from 'p-map';
 import { CheckedFile, DamagedFile } from './checked-file.js';
-import { damagedFile, newerFormat } from './errors.js';
+import { damagedFile, isUnreadable, newerFormat } from './errors.js';
 import { type FileSystem, listNames } from './files.js';
 import { latestFormat, type Migration, upgrade } from './format.js';
 import type { Batch } from './journal-line.js';
@@ -48,7 +48,19 @@ export class ShardLoader {
    * Reads every shard that is listed or has a file. Throws `STORE_DAMAGED` for one that is broken or missing and cannot be
    * rebuilt, `STORE_TOO_NEW` for one of a newer format.
    */
-  async loadAll(listed: readonly ShardAddress[]): Promise<void> {
+  loadAll(listed: readonly ShardAddress[]): Promise<void> {
+    return this.#loadEach(listed, (shard) => this.#load(shard));
+  }
+
+  /** Reads every shard that has a file, and passes over those that cannot be read. */
+  loadReadable(): Promise<void> {
+    return this.#loadEach([], (shard) => this.#load(shard).catch(passOverUnreadable));
+  }
+
+  async #loadEach(
+    listed: readonly ShardAddress[],
+    load: (shard: ShardAddress) => Promise<void>,
+  ): Promise<void> {
     const shards = new Map(listed.map((address) => [shardPath(this.#folder, address), address]));
     for (const { tenant, collection, path } of await listCollections(this.#files, this.#folder)) {
       for (const bucket of (await listNames(this.#files, path)).map(bucketOfName)) {
@@ -58,7 +70,7 @@ export class ShardLoader {
       }
     }
     // While one is parsed, the disk brings the next ones.
-    await pMap(shards.values(), (shard) => this.#load(shard), { concurrency: READ_AT_ONCE });
+    await pMap(shards.values(), load, { concurrency: READ_AT_ONCE });
   }
 
   /** Applies one batch of the journal, as far as the shards do not include it yet. */
@@ -112,6 +124,11 @@ export class ShardLoader {
 async function damageOf(reading: Promise<unknown>): Promise<string | undefined> {
   const outcome = await reading.catch(keepDamage);
   return outcome instanceof DamagedFile ? outcome.why : undefined;
+}
+
+/** For `catch`. */
+function passOverUnreadable(error: unknown): void {
+  if (!isUnreadable(error)) throw error;
 }
 
 /** For `catch`: gives damage back as a value and throws anything else on. */

@@ -13,6 +13,7 @@ import {
   listShards,
   type Manifest,
   manifestFile,
+  SET_ASIDE,
   type Shard,
   type ShardAddress,
   shardPath,
@@ -101,9 +102,12 @@ export class Snapshot {
     await removeSegments(this.#files, journalFolder(this.#folder), this.#manifest.boundary);
   }
 
-  /** Removes damaged files that were kept aside when they were rebuilt. */
-  forgetDamaged(): Promise<void> {
-    return this.#removeFiles((name) => name.includes(DAMAGED));
+  /** Removes damaged files that were kept aside when they were rebuilt, and damaged states that were replaced. */
+  async forgetDamaged(): Promise<void> {
+    await this.#removeFiles((name) => name.includes(DAMAGED));
+    const states = (await listNames(this.#files, this.#folder)).filter((name) => name.startsWith(SET_ASIDE));
+    for (const name of states) await this.#files.rm(path.join(this.#folder, name), { recursive: true });
+    if (states.length > 0) await syncFolder(this.#files, this.#folder);
   }
 
   async #removeFiles(isMeant: (name: string) => boolean): Promise<void> {

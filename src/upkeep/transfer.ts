@@ -58,7 +58,8 @@ async function fill(
   // A store that keeps its indexes on the disk needs to know them before the records come.
   for (const tenant of new Set(kept.map((placed) => placed.tenant))) openState(store, tenant);
   await store.replaceAll(kept);
-  // What was replaced leaves the disk.
-  await store.compact({ forget: true });
+  // What was replaced leaves the disk with the second; a damaged state that was set aside stays.
+  await store.compact();
+  await store.compact();
   return { records: kept.length, erased };
 }

@@ -1,7 +1,8 @@
 /** `state verify`: every file and checksum or every record, and whether the records fit together. Changes nothing. */
-import { BridgeError } from '../errors.js';
+import type { BridgeError } from '../errors.js';
 import { indexPerson } from '../identity/match-keys.js';
 import { COLLECTIONS } from '../server/bridge/collections.js';
+import { isUnreadable } from '../store/errors.js';
 import { nodeFileSystem } from '../store/files.js';
 import type { Holding, IndexKeys, StoredRecord } from '../store/store.js';
 import { type FileFinding, type FilesVerified, verifyFiles } from '../store/verify-files.js';
@@ -39,8 +40,7 @@ export async function verifyState(place: Place): Promise<StateVerified> {
       await store.close();
     }
   } catch (error) {
-    const isFinding = error instanceof BridgeError && /^STORE_(DAMAGED|TOO_NEW)$/.test(error.code);
-    if (!isFinding) throw error;
+    if (!isUnreadable(error)) throw error;
     return { files, damaged, holdings: [], references: [], unreadable: error };
   }
 }

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LuccaSimulator, startLuccaSimulator } from '../../src/testing/index.js';
 import { openWorkplace, type Workplace } from './command.js';
@@ -33,6 +35,27 @@ describe('lucca-scim state and people erase', () => {
       expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('STORE_MISSING') });
     }
   });
+
+  it('say how to go on with a damaged state, and it works', async () => {
+    expect((await run('push')).code).toBe(0);
+    expect((await run('state', 'backup', 'one.jsonl')).code).toBe(0);
+    const damage = () => rmSync(join(place.folder, '.lucca-scim/journal'), { recursive: true });
+
+    expect((await run('state', 'salvage')).stdout).toContain('nothing to salvage');
+    damage();
+    const refused = await run('push');
+    expect(refused.stderr).toMatch(/STORE_DAMAGED.*\n.*state restore FILE --replace.*state salvage/);
+    expect((await run('state', 'restore', 'one.jsonl')).stderr).toContain('STORE_DAMAGED');
+    const restored = await run('state', 'restore', 'one.jsonl', '--replace');
+    expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining('damaged-1') });
+    expect((await run('push')).code).toBe(0);
+
+    damage();
+    const salvaged = await run('state', 'salvage');
+    expect(salvaged).toMatchObject({ code: 0, stdout: expect.stringContaining('damaged-2') });
+    expect((await run('state', 'verify')).stdout).toContain('The state is sound.');
+    expect((await run('push')).code).toBe(0);
+  }, 120_000);
 
   it('back up, erase, restore without the erased person, and move to another folder', async () => {
     expect((await run('push')).code).toBe(0);
