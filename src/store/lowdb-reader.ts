@@ -19,8 +19,9 @@ const ATTEMPTS = 100;
 export async function readState(folder: string, files: FileSystem = nodeFileSystem): Promise<Recovered> {
   const moment = () => unlessMissing(files.readFile(manifestFile(files, folder).path, 'utf8'));
   for (let attempt = 1; ; attempt += 1) {
-    const before = await moment();
+    let before: string | undefined;
     try {
+      before = await moment();
       const state = await recover(files, folder, MIGRATIONS);
       if (state.format === undefined) throw missingState(folder);
       return state;

@@ -1,6 +1,7 @@
 /** Looks at every file of a state folder, one by one, and changes none. */
 import path from 'node:path';
 import { CheckedFile, DamagedFile, PREVIOUS } from './checked-file.js';
+import { fileFault } from './errors.js';
 import { type FileSystem, listNames, unlessMissing } from './files.js';
 import { latestFormat, MIGRATIONS } from './format.js';
 import { listSegments } from './journal.js';
@@ -15,6 +16,7 @@ import {
   type Manifest,
   manifestFile,
   type Shard,
+  type ShardList,
   shardPath,
 } from './layout.js';
 import { Table } from './table.js';
@@ -34,23 +36,37 @@ export interface FilesVerified {
 /**
  * Checks form, format and checksum of every file. A file that a process which uses the folder takes away meanwhile is passed
  * over. What else was put into the folder is left alone.
+ * @throws `STORE_READ_ONLY` or `STORE_IO` for a file that cannot be looked at
  */
 export async function verifyFiles(files: FileSystem, folder: string): Promise<FilesVerified> {
+  try {
+    return await lookAtAll(files, folder);
+  } catch (error) {
+    throw fileFault(error, `read the state in ${folder}`);
+  }
+}
+
+async function lookAtAll(files: FileSystem, folder: string): Promise<FilesVerified> {
   const findings: FileFinding[] = [];
   let count = 0;
   const look = async (file: string, check: () => Promise<string | undefined>): Promise<void> => {
-    const problem = await check();
+    const problem = await check().catch((error) => {
+      throw fileFault(error, `read ${file}`);
+    });
     count += 1;
     if (problem !== undefined) findings.push({ file, problem });
   };
   const manifest = manifestFile(files, folder);
-  const described = await readOrDamage(manifest.read());
-  await look(manifest.path, async () => checkManifest(described, 'is missing'));
+  let shards: ShardList = {};
+  await look(manifest.path, async () => {
+    const described = await readOrDamage(manifest.read());
+    if (described !== null && !(described instanceof DamagedFile)) shards = described.shards ?? {};
+    return checkManifest(described, 'is missing');
+  });
   await look(manifest.previousPath, async () =>
     checkManifest(await readOrDamage(manifest.readPrevious()), undefined),
   );
-  const shards = described === null || described instanceof DamagedFile ? undefined : described.shards;
-  for (const address of listedShards(shards ?? {})) {
+  for (const address of listedShards(shards)) {
     const file = shardPath(folder, address);
     if (await isGone(files, file)) findings.push({ file, problem: 'is missing' });
   }

@@ -30,9 +30,15 @@ export async function noteBackup(folder: string, backup: Backup): Promise<void> 
   }
 }
 
-/** Backups noted for a state folder, the oldest first; a line that was cut short counts as none. */
+/**
+ * Backups noted for a state folder, the oldest first; a line that was cut short counts as none.
+ * @throws BridgeError STORE_READ_ONLY, STORE_IO
+ */
 export async function listBackups(folder: string): Promise<Backup[]> {
-  const text = await unlessMissing(nodeFileSystem.readFile(path.join(folder, INDEX), 'utf8'));
+  const file = path.join(folder, INDEX);
+  const text = await unlessMissing(nodeFileSystem.readFile(file, 'utf8')).catch((error) => {
+    throw fileFault(error, `read ${file}`);
+  });
   return (text ?? '').split('\n').flatMap((line) => {
     try {
       const { success, data } = backupSchema.safeParse(JSON.parse(line));

@@ -2,7 +2,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openServedState } from '../../src/server/bridge/collections.js';
+import { type FileSystem, nodeFileSystem } from '../../src/store/files.js';
 import { openLowdbStore } from '../../src/store/lowdb.js';
+import { readLowdbStore } from '../../src/store/lowdb-reader.js';
+import { verifyFiles } from '../../src/store/verify-files.js';
 import { openState } from '../../src/sync/state.js';
 import { isSound, verifyState } from '../../src/upkeep/verify.js';
 import { fillCompany, person, TENANT } from './company.js';
@@ -131,6 +134,33 @@ describe('verifying a state', () => {
     const verified = await verifyState({ state: folder });
     expect(isSound(verified)).toBe(false);
     expect(verified.unreadable).toMatchObject({ code: 'STORE_TOO_NEW' });
+  });
+
+  it('that lies where a file stands says so', async () => {
+    const file = path.join(await openFolder(), 'file');
+    await fs.writeFile(file, '');
+    const expected = { code: 'STORE_IO', message: expect.stringContaining(file) };
+    await expect(verifyState({ state: file })).rejects.toMatchObject(expected);
+    await expect(readLowdbStore({ folder: file })).rejects.toMatchObject(expected);
+  });
+
+  it('with a file that may not be read names the file and says what to do', async () => {
+    const folder = await state();
+    for (const closed of ['state.json', path.relative(folder, await shardOf(folder, 'people'))]) {
+      const files: FileSystem = {
+        ...nodeFileSystem,
+        readFile: (async (file: string, ...rest: []) => {
+          if (file.endsWith(closed)) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+          return fs.readFile(file, ...rest);
+        }) as FileSystem['readFile'],
+      };
+      const expected = { code: 'STORE_READ_ONLY', remedy: expect.stringContaining('read and write') };
+      await expect(readLowdbStore({ folder, files })).rejects.toMatchObject(expected);
+      await expect(verifyFiles(files, folder)).rejects.toMatchObject({
+        ...expected,
+        message: expect.stringContaining(closed),
+      });
+    }
   });
 
   it('where there is none says so instead of finding all well', async () => {
