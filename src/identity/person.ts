@@ -73,6 +73,8 @@ export interface Link {
   drift?: Record<string, DriftNote>;
   /** The last write did not succeed. */
   trouble?: Trouble;
+  /** ISO instant since when nobody wants it and it has been inactive or empty: it is deleted some days later (R22). */
+  unwantedSince?: string;
 }
 
 /** A write that a target refused or failed, so that it is not repeated in vain (R24). */

@@ -64,7 +64,7 @@ const groups = z.strictObject({
   release: z
     .enum(['keep', 'empty', 'delete'])
     .default('empty')
-    .describe('What happens to a group that is no longer wanted.'),
+    .describe('What happens to a group that is no longer wanted; delete empties it first.'),
 });
 
 const paging = z.strictObject({
@@ -178,7 +178,13 @@ export const profileSchema = z.strictObject({
     .enum(['mapped', 'work-email', 'email-local-part'])
     .default('mapped')
     .describe('What the mapping says, the work e-mail, or what stands before its @.'),
-  deactivate: z.enum(['active-false', 'delete', 'none']).default('active-false'),
+  deactivate: z
+    .enum(['active-false', 'delete', 'none'])
+    .default('active-false')
+    .describe('delete: made inactive first, and deleted `deleteAfterDays` later.'),
+  deleteAfterDays: count
+    .default(30)
+    .describe('So long an account is inactive, or a group empty, before it is deleted (R22).'),
   rates: z.array(rate).default([]),
   concurrency: count.max(64).default(8),
 });

@@ -8,6 +8,7 @@ import { type ApplyInput, RecordError } from '../push/apply/context.js';
 import { type Capabilities, pushesGroups } from '../push/capabilities.js';
 import { isHeldBack } from '../push/client/target-error.js';
 import { protectPlan } from '../push/guard/protect.js';
+import { findWants } from '../push/plan/deletion.js';
 import type { DesiredUser, Linked } from '../push/plan/input.js';
 import type { Operation, Plan } from '../push/plan/operation.js';
 import { planOnTarget } from '../push/plan-on-target.js';
@@ -43,6 +44,8 @@ export interface PlannedTarget extends Linked {
   isReconfigured: boolean;
   ground: Ground;
   hearing: Hearing;
+  /** Who and what has to do with the target still. */
+  wants: ReturnType<typeof findWants>;
 }
 
 /** What a target supports, as far as is known, and as of today: that costs requests, so it is asked for what is to be sent. */
@@ -109,8 +112,9 @@ export async function planTarget(
   });
   if (ground.reconciliation !== null) wanted.notes.push(...findingsIn(ground.reconciliation));
   const linked = { links, groupLinks };
+  const wants = findWants(inputWith(capabilities));
   const plan = guard(wanted, target, users, found, linked);
-  return { target, capabilities, plan, configuration, isReconfigured, ground, hearing, ...linked };
+  return { target, capabilities, plan, configuration, isReconfigured, ground, hearing, wants, ...linked };
 }
 
 /** Holds back what would harm a protected account or group. */

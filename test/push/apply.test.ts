@@ -3,6 +3,7 @@ import { fallbackCapabilities } from '../../src/push/capabilities.js';
 import { compileDrift, SSO_ATTRIBUTES } from '../../src/push/reconcile/policy.js';
 import { fakeClock, stillClock } from './clock.js';
 import { group, type Person } from './people.js';
+import { letGo } from './pretend.js';
 import { createTestBridge, type TestBridge, type TestBridgeOptions } from './servers/bridge.js';
 import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
 
@@ -387,13 +388,50 @@ describe('accounts that vanished', () => {
   it('are deleted where the options say so, and gone counts as deleted', async () => {
     await start({ options: { deactivate: 'delete' } });
     await bridge.push({ people: persons(2) });
+    const left = { people: persons(2).map((one): Person => ({ ...one, lifecycle: 'left' })) };
+    expect((await bridge.push(left)).result).toMatchObject({ done: 2, failed: 0 });
+    expect([...target.users.values()].map(({ active }) => active)).toEqual([false, false]);
+    expect(writes().map(({ method }) => method)).not.toContain('DELETE');
+    letGo(bridge);
     target.users.delete('1');
-    const { result } = await bridge.push({
-      people: persons(2).map((one) => ({ ...one, lifecycle: 'left' })),
-    });
-    expect(result).toMatchObject({ done: 2, failed: 0 });
+    expect((await bridge.push(left)).result).toMatchObject({ done: 2, failed: 0 });
     expect(target.users.size).toBe(0);
     expect(bridge.links.size).toBe(0);
+  });
+
+  it('are deleted without being switched off where the target knows no such thing', async () => {
+    await start({ options: { deactivate: 'delete', attributes: { drop: ['active'] } } });
+    await bridge.push({ people: [person(0)] });
+    const left = { people: [person(0, { lifecycle: 'left' })] };
+    expect((await bridge.push(left)).result).toMatchObject({ done: 0, writes: 0 });
+    letGo(bridge);
+    expect((await bridge.push(left)).result).toMatchObject({ done: 1, writes: 1 });
+    expect(writes().at(-1)).toMatchObject({ method: 'DELETE', path: '/Users/1' });
+  });
+});
+
+describe('a group that is not wanted any more', () => {
+  it('is emptied, and deleted when it has been let go for long enough', async () => {
+    await start({ options: { groups: { release: 'delete' } } });
+    await bridge.push({ people: persons(2), groups: [group('31', 'Sales', ['p0', 'p1'])] });
+    const [id = ''] = [...target.groups.keys()];
+    expect((await bridge.push({ people: persons(2) })).result).toMatchObject({ done: 1, failed: 0 });
+    expect(membersIn(id)).toEqual([]);
+    expect((await bridge.push({ people: persons(2) })).plan.operations).toEqual([]);
+    letGo(bridge);
+    expect((await bridge.push({ people: persons(2) })).result).toMatchObject({ done: 1, writes: 1 });
+    expect(writes().at(-1)).toMatchObject({ method: 'DELETE', path: `/Groups/${id}` });
+    expect(target.groups.size).toBe(0);
+    expect(bridge.groupLinks.size).toBe(0);
+  });
+
+  it('is deleted also when it is gone already', async () => {
+    await start({ options: { groups: { release: 'delete' } } });
+    await bridge.push({ people: [], groups: [group('31', 'Sales', [])] });
+    letGo(bridge);
+    target.groups.clear();
+    expect((await bridge.push({ people: [] })).result).toMatchObject({ done: 1, failed: 0 });
+    expect(bridge.groupLinks.size).toBe(0);
   });
 });
 

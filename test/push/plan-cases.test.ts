@@ -22,6 +22,8 @@ interface Case {
   now?: State;
   /** People whose create was sent and never acknowledged. */
   interrupted?: string[];
+  /** Since when people and groups have been let go. */
+  unwanted?: Record<string, string>;
   /** People who are not in the reading any more. */
   missing?: string[];
   incomplete?: boolean;
@@ -54,6 +56,12 @@ describe('the planner', () => {
 
     for (const id of one.interrupted ?? [])
       links.links.set(id, { state: 'intent', targetId: null, sent: null, at: NOW });
+
+    for (const [id, unwantedSince] of Object.entries(one.unwanted ?? {})) {
+      const [link, groupLink] = [links.links.get(id), links.groupLinks.get(id)];
+      if (link !== undefined) links.links.set(id, { ...link, unwantedSince });
+      if (groupLink !== undefined) links.groupLinks.set(id, { ...groupLink, unwantedSince });
+    }
 
     const made = plan({
       ...input(merge(before.at(-1), one.now), one.missing ?? []),

@@ -40,6 +40,13 @@ export function plan(over: Partial<PlanInput>): Plan {
   return createPlan(planInput(over));
 }
 
+/** Nobody has wanted whatever there is for a year. */
+export function letGo({ links, groupLinks }: Links): void {
+  const unwantedSince = '2025-11-20T08:00:00.000Z';
+  for (const [id, link] of links) links.set(id, { ...link, unwantedSince });
+  for (const [id, link] of groupLinks) groupLinks.set(id, { ...link, unwantedSince });
+}
+
 /** Everything succeeds; the target's id of `ana` is `t-ana`. */
 export function pretendToApply(
   made: Plan,

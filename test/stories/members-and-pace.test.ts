@@ -117,8 +117,10 @@ describe('17. retried for ever: a delete that met 404, a refusal that could not 
     const world = await begin('strict', { target: { options: { deactivate: 'delete' } } });
     const { id } = worker(world);
     const link = account(world, id);
-    world.target.backend.remove(USERS, String(link?.id), () => {});
     leave(world, id);
+    await push(world);
+    world.lucca.clock.advance({ days: 31 });
+    world.target.backend.remove(USERS, String(link?.id), () => {});
     expect((await push(world)).result?.failed).toBe(0);
     expect((await push(world)).result?.writes).toBe(0);
   });

@@ -34,6 +34,43 @@ describe('1. zero groups came back, so all groups were deleted and made again un
     await push(world);
     expect(stateOf(world)).toEqual(before);
   });
+
+  it('a group whose id others may refer to is never deleted on the first sighting', async () => {
+    const world = await begin('strict', { target: { options: { groups: { release: 'delete' } } } });
+    const { id } = worker(world);
+    const home = world.lucca.calendar.standing(worker(world)).position.position.departmentId ?? 0;
+    const open = () => {
+      world.lucca.edit.editDepartment(9_000, { name: 'Brief', archived: false });
+      world.lucca.edit.move(id, { departmentId: 9_000 });
+    };
+    const shut = () => {
+      world.lucca.edit.move(id, { departmentId: home });
+      world.lucca.edit.editDepartment(9_000, { archived: true });
+    };
+    const groupId = () => world.target.groups().find(({ displayName }) => displayName === 'Brief')?.id;
+    const later = (days: number) => {
+      world.lucca.clock.advance({ days });
+      return push(world);
+    };
+    open();
+    await push(world);
+    const first = groupId();
+    expect(first).toBeDefined();
+    shut();
+    await later(1);
+    expect(members(world).get(String(first))).toEqual([]);
+    await later(29);
+    expect(groupId()).toBe(first);
+    // It returns in time, with its member, and the days begin anew when it goes again.
+    open();
+    await push(world);
+    shut();
+    await later(1);
+    await later(29);
+    expect(groupId()).toBe(first);
+    expect((await later(1)).error).toBeNull();
+    expect(groupId()).toBeUndefined();
+  });
 });
 
 describe('2. a 503 on one lookup removed a person, or made groups vanish', () => {
@@ -113,6 +150,35 @@ describe('6. a reconciliation on incomplete data deleted users, who came back fr
     await push(world);
     expect(account(world, id)).toMatchObject({ id: accountId, active: true });
   });
+
+  it.each([
+    ['switched off', {}],
+    ['as it is, where the target cannot switch it off,', { attributes: { drop: ['active'] } }],
+  ])(
+    'an account that is to be deleted is left %s for the days before, and whoever comes back has it',
+    async (_, more) => {
+      const options = { deactivate: 'delete', ...more };
+      const world = await begin('strict', { target: { options } });
+      const { id } = worker(world);
+      const accountId = account(world, id)?.id;
+      leave(world, id);
+      await push(world);
+      expect(account(world, id)?.id).toBe(accountId);
+      world.lucca.clock.advance({ days: 28 });
+      world.lucca.edit.rehire(id);
+      await push(world);
+      world.lucca.clock.advance({ days: 3 });
+      leave(world, id);
+      await push(world);
+      world.lucca.clock.advance({ days: 29 });
+      await push(world);
+      expect(account(world, id)?.id).toBe(accountId);
+      world.lucca.clock.advance({ days: 1 });
+      expect((await push(world)).error).toBeNull();
+      expect(account(world, id)).toBeUndefined();
+      expect((await push(world)).result?.writes).toBe(0);
+    },
+  );
 });
 
 describe('9. the total fell from 30 to 27 while paging; rows were skipped and repeated', () => {

@@ -164,11 +164,13 @@ async function enterIntoLedger(
   unkept: ReadonlySet<string>,
   context: ApplyContext,
 ): Promise<void> {
-  const link = context.groupLink(groupId);
-  if (link === undefined) return;
+  const known = context.groupLink(groupId);
+  if (known === undefined) return;
   const at = context.now();
+  // A group that was written to has not been let go since then.
+  const { unwantedSince: _, ...link } = known;
   const members = new Set(link.members);
-  let noted = link;
+  let noted: GroupLink = link;
   for (const { op, targetId } of batch) {
     const outcome = unkept.has(targetId) ? 'refused' : op === 'add' ? 'added' : 'removed';
     if (outcome === 'added') members.add(targetId);

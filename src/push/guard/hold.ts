@@ -74,12 +74,8 @@ function divide(operation: Operation, rule: Cut): Division {
   if (rule.whole(operation)) return { kept: null, cut: operation };
   switch (operation.kind) {
     case 'change-members':
-      return divideMembers(operation, rule);
     case 'release-group':
-      // A group that keeps a member cannot go either.
-      return operation.mode === 'delete' && operation.remove.some((id) => rule.member(operation, id))
-        ? { kept: null, cut: operation }
-        : divideMembers(operation, rule);
+      return divideMembers(operation, rule);
     case 'adopt-user':
     case 'update-user':
     case 'reactivate-user':

@@ -68,8 +68,8 @@ export function leavingAccounts(operations: readonly Operation[]): Set<string> {
 export function kindsOf(operation: Operation): BudgetKind[] {
   const kinds = new Set<BudgetKind>();
   if (operation.kind === 'deactivate-user') {
-    kinds.add(operation.cause === 'contract-ended' ? 'leavers' : 'outOfScope');
-    if (operation.mode === 'delete') kinds.add('accountDeletions');
+    const { mode, cause } = operation;
+    kinds.add(mode === 'delete' ? 'accountDeletions' : cause === 'contract-ended' ? 'leavers' : 'outOfScope');
   } else if (operation.kind === 'release-group' && operation.mode === 'delete') {
     kinds.add('groupDeletions');
   } else if (isPersonOperation(operation)) {

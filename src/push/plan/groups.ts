@@ -7,6 +7,7 @@ import { exactlySame } from '../shape/compare.js';
 import { diffBodies } from '../shape/diff.js';
 import { createGroupShaper } from '../shape/group-body.js';
 import { holdStill } from '../shape/leaves.js';
+import { isDeletionDue } from './deletion.js';
 import { type Draft, fileFaults, takenIds } from './draft.js';
 import { type DesiredGroup, linkedId, writesMembersOnly } from './input.js';
 import { whatChanged } from './linked.js';
@@ -174,22 +175,31 @@ function wantedMembers(remote: JsonObject, group: DesiredGroup, draft: Draft): s
   return ids.filter((id): id is string => typeof id === 'string' && wanted.has(id));
 }
 
-/** A linked group that nobody wants any more: emptied of our members, deleted, or left alone, as the profile says. */
+/**
+ * A linked group that nobody wants any more: left alone, or emptied of our members, as the profile says; and, where it says so,
+ * deleted when it has been empty for long enough.
+ */
 function releaseUnwanted(wanted: ReadonlySet<string>, draft: Draft, plan: GroupPlan): void {
-  const mode = draft.input.profile.groups.release;
+  const { groups, deleteAfterDays } = draft.input.profile;
+  const mode = groups.release;
   if (mode === 'keep' || writesMembersOnly(draft.input)) return;
   for (const [id, link] of draft.input.groupLinks) {
     const targetId = linkedId(link);
-    if (targetId === null || wanted.has(id) || (mode === 'empty' && link.members.length === 0)) continue;
+    if (targetId === null || wanted.has(id)) continue;
+    const isEmpty = link.members.length === 0;
+    if (isEmpty && !(mode === 'delete' && isDeletionDue(link, draft.input))) continue;
+    const days = `${deleteAfterDays} days`;
+    const fate =
+      mode === 'empty' ? '' : isEmpty ? `; deleted after ${days} empty` : `; deleted ${days} later`;
     plan.releases.push({
       id: `release-group:${id}`,
       kind: 'release-group',
       subject: id,
       label: labelOf(link.sent, id),
-      reason: 'Lucca no longer has this unit, or its kind is no longer pushed',
+      reason: `Lucca no longer has this unit, or its kind is no longer pushed${fate}`,
       changes: [],
       targetId,
-      mode,
+      mode: isEmpty ? 'delete' : 'empty',
       remove: link.members,
     });
   }

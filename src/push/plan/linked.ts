@@ -7,19 +7,52 @@ import { type Change, diffBodies } from '../shape/diff.js';
 import { isInactive } from '../shape/fit.js';
 import { coversPath, holdStill } from '../shape/leaves.js';
 import { markText } from '../shape/shorten.js';
+import { deletionAt, isDeletionDue } from './deletion.js';
 import { asInactive, type Draft, fileFaults, namePaths } from './draft.js';
 import { type DesiredUser, writesMembersOnly } from './input.js';
 import { nameManager, resolveManager } from './managers.js';
 import { labelOf } from './names.js';
+import type { DeactivateUser } from './operation.js';
 import { judgeStanding, type Standing } from './standing.js';
 
 export function planLinked(user: DesiredUser, link: Link, targetId: string, draft: Draft): void {
   const standing = judgeStanding(user);
   const inactive = isInactive(link.sent ?? draft.remoteUsers.get(targetId));
   if (!user.inScope) draft.outOfScope += 1;
-  if (writesMembersOnly(draft.input) || (inactive && standing.active !== true)) draft.unchanged += 1;
+  if (standing.active === false && !writesMembersOnly(draft.input) && isToGo(link, inactive, draft))
+    draft.people.push(deletion(user, link, targetId, standing, draft));
+  else if (writesMembersOnly(draft.input) || (inactive && standing.active !== true)) draft.unchanged += 1;
   else if (standing.active === false) deactivate(user, link, targetId, standing, draft);
   else update(user, link, targetId, { ...standing, returns: inactive }, draft);
+}
+
+/** Whether the account has been let go for long enough to be deleted. */
+function isToGo(link: Link, isOff: boolean, { input, shaper }: Draft): boolean {
+  const isLetGo = isOff || !shaper.takes('active');
+  return input.profile.deactivate === 'delete' && isLetGo && isDeletionDue(link, input);
+}
+
+function deletion(
+  user: DesiredUser,
+  link: Link,
+  targetId: string,
+  { reason, cause }: Extract<Standing, { active: false }>,
+  { input }: Draft,
+): DeactivateUser {
+  return {
+    id: `deactivate-user:${user.id}`,
+    kind: 'deactivate-user',
+    subject: user.id,
+    label: labelOf(user.resource, user.id),
+    reason: `deleted ${input.profile.deleteAfterDays} days after it was let go: ${reason}`,
+    targetId,
+    mode: 'delete',
+    cause,
+    body: link.sent ?? {},
+    manager: null,
+    wave: 0,
+    changes: [],
+  };
 }
 
 /** A leaver's account is switched off and otherwise left as it was. */
@@ -30,18 +63,26 @@ function deactivate(
   { reason, cause }: Extract<Standing, { active: false }>,
   draft: Draft,
 ): void {
-  const mode = draft.input.profile.deactivate;
+  const { deactivate: how, deleteAfterDays } = draft.input.profile;
   const label = labelOf(user.resource, user.id);
-  if (mode === 'none') {
+  const record = { severity: 'warning', kind: 'person', subject: user.id, label } as const;
+  if (how === 'none') {
     draft.skipped.push({
+      ...record,
       code: 'DEACTIVATION_OFF',
-      severity: 'warning',
-      kind: 'person',
-      subject: user.id,
-      label,
       message: `The account should be inactive (${reason}), but the profile of the target never deactivates.`,
       remedy:
         'Deactivate it on the target by hand, or set deactivate: active-false in the options of the target.',
+    });
+    return;
+  }
+  if (how === 'delete' && !draft.shaper.takes('active')) {
+    const when = deletionAt(link, draft.input.profile) ?? `${deleteAfterDays} days after the next push`;
+    draft.skipped.push({
+      ...record,
+      code: 'DELETION_WAITS',
+      message: `The account should be inactive (${reason}), which the target does not know; it is deleted ${when}.`,
+      remedy: 'Switch the account off on the target by hand, or shorten deleteAfterDays in its options.',
     });
     return;
   }
@@ -50,9 +91,9 @@ function deactivate(
     kind: 'deactivate-user',
     subject: user.id,
     label,
-    reason,
+    reason: how === 'delete' ? `${reason}; deleted ${deleteAfterDays} days later` : reason,
     targetId,
-    mode,
+    mode: 'active-false',
     cause,
     body: asInactive(link.sent, draft.shaper),
     manager: null,

@@ -52,7 +52,7 @@ function undoInterrupted(
   user: DesiredUser,
   { reason, cause }: Extract<Standing, { active: false }>,
   label: string,
-  { shaper, input }: Draft,
+  { shaper }: Draft,
 ): DeactivateUser {
   return {
     id: `deactivate-user:${user.id}`,
@@ -62,7 +62,7 @@ function undoInterrupted(
     reason: `an earlier run was interrupted while creating the account; ${reason}`,
     cause,
     targetId: null,
-    mode: input.profile.deactivate === 'delete' ? 'delete' : 'active-false',
+    mode: 'active-false',
     body: shaper.withActive(shaper.shape(user.resource, user.id).body, false),
     manager: null,
     wave: 0,

@@ -6,7 +6,9 @@ import type { Counts } from '../../../src/push/guard/kinds.js';
 import { loadProfile } from '../../../src/push/load-profile.js';
 import type { Plan } from '../../../src/push/plan/operation.js';
 import { desired, group, type Person } from '../people.js';
-import { noLinks, plan, pretendToApply } from '../pretend.js';
+import { letGo, noLinks, plan, pretendToApply } from '../pretend.js';
+
+const DELETING = { deactivate: 'delete' };
 
 type Change = (n: number) => Partial<Person>;
 
@@ -17,6 +19,8 @@ interface Company {
   options?: Record<string, unknown>;
   /** Whether the group of everybody is still wanted. */
   isGrouped?: boolean;
+  /** The change was carried out long ago, and nobody has wanted what it let go since. */
+  isLongAgo?: boolean;
 }
 
 const leaver =
@@ -29,7 +33,13 @@ const fallsOut =
     n < many ? { inScope: false } : {};
 
 /** The plan for a company that was pushed whole, everybody in one group and under one boss, and then changed. */
-function planOf({ people, change = () => ({}), options = {}, isGrouped = true }: Company): Plan {
+function planOf({
+  people,
+  change = () => ({}),
+  options = {},
+  isGrouped = true,
+  isLongAgo = false,
+}: Company): Plan {
   const profile = loadProfile('generic', options);
   const links = noLinks();
   const person = (n: number, over: Partial<Person>): Person => ({ id: `p${n}`, manager: 'p0', ...over });
@@ -44,6 +54,10 @@ function planOf({ people, change = () => ({}), options = {}, isGrouped = true }:
     };
   };
   pretendToApply(plan(input(() => ({}), true)), links, profile, fallbackCapabilities());
+  if (isLongAgo) {
+    pretendToApply(plan(input(change, isGrouped)), links, profile, fallbackCapabilities());
+    letGo(links);
+  }
   return plan(input(change, isGrouped));
 }
 
@@ -75,9 +89,10 @@ describe('the budget of one run', () => {
       { people: 100, change: () => ({ manager: undefined }) },
       ['managerChanges'],
     ],
+    ['accounts that are to be deleted one day', { people: 100, change: leaver(10), options: DELETING }, []],
     [
-      'deleted accounts, which count twice',
-      { people: 100, change: leaver(10), options: { deactivate: 'delete' } },
+      'deleted accounts',
+      { people: 100, change: leaver(10), options: DELETING, isLongAgo: true },
       ['accountDeletions'],
     ],
     ['a group that nobody wants any more', { people: 100, isGrouped: false }, ['membershipRemovals']],
@@ -101,7 +116,8 @@ describe('the budget of one run', () => {
   });
 
   it('counts group deletions apart', () => {
-    const made = planOf({ people: 3, options: { groups: { release: 'delete' } }, isGrouped: false });
+    const gone = { people: 3, options: { groups: { release: 'delete' } }, isGrouped: false };
+    const made = planOf({ ...gone, isLongAgo: true });
     expect(judgeBudget(made).find(({ kind }) => kind === 'groupDeletions')).toMatchObject({
       count: 1,
       of: 1,

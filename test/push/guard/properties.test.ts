@@ -6,7 +6,7 @@ import { BUDGET_KINDS, type BudgetKind } from '../../../src/push/guard/kinds.js'
 import { loadProfile } from '../../../src/push/load-profile.js';
 import type { Plan } from '../../../src/push/plan/operation.js';
 import { desired, group, type Person } from '../people.js';
-import { type Links, noLinks, plan, pretendToApply } from '../pretend.js';
+import { type Links, letGo, noLinks, plan, pretendToApply } from '../pretend.js';
 
 const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
@@ -31,6 +31,7 @@ const PROFILES = { 'active-false': profile('active-false'), delete: profile('del
 const mode = fc.constantFrom('active-false' as const, 'delete' as const);
 
 function step({ people, members }: State, links: Links, how: keyof typeof PROFILES): Plan {
+  if (how === 'delete') letGo(links);
   const users = people.map(desired);
   return plan({ profile: PROFILES[how], ...links, users, groups: [group('1', 'All', members)] });
 }
