@@ -26,7 +26,7 @@ export interface Finding {
 
 /** What is there on a target, and why nobody is linked to it. */
 export interface Adoption {
-  /** As the plan has it: `AMBIGUOUS_MATCH`, `ADOPTION_CONFLICT`, `ACCOUNT_LINKED_ELSEWHERE`. */
+  /** As the plan has it: `AMBIGUOUS_MATCH`, `ADOPTION_CONFLICT`, `ACCOUNT_LINKED_ELSEWHERE`, `DUPLICATE_GROUP_NAME`. */
   code: string;
   /** Bridge id of the group that is meant; null where it is a person. */
   group: string | null;

@@ -5,13 +5,15 @@ import { own } from '../../scim/path.js';
 import { leftAlone } from '../reconcile/notes.js';
 import { exactlySame } from '../shape/compare.js';
 import { diffBodies } from '../shape/diff.js';
+import type { Fault } from '../shape/fit.js';
 import { createGroupShaper } from '../shape/group-body.js';
 import { holdStill } from '../shape/leaves.js';
+import { type Claimant, settleClaims } from './claims.js';
 import { isDeletionDue } from './deletion.js';
 import { type Draft, fileFaults, takenIds } from './draft.js';
 import { type DesiredGroup, linkedId, writesMembersOnly } from './input.js';
 import { whatChanged } from './linked.js';
-import { createRemoteIndex, matchResource } from './match.js';
+import { createRemoteIndex, type Match, type MatchKey, matchResource } from './match.js';
 import { labelOf } from './names.js';
 import { notThere } from './newcomers.js';
 import type { GroupOperation, ReleaseGroup } from './operation.js';
@@ -26,30 +28,65 @@ export interface GroupPlan {
 
 export function planGroups(groups: readonly DesiredGroup[], draft: Draft): GroupPlan {
   const plan: GroupPlan = { operations: [], releases: [], present: [] };
-  const { groupLinks, profile, capabilities } = draft.input;
-  const shape = createGroupShaper(profile, capabilities);
-  const index = createRemoteIndex(draft.input.remote?.groups ?? [], capabilities.userNameCaseExact);
-  const taken = takenIds(groupLinks);
-  for (const group of groups) {
-    const label = labelOf(group.attributes, group.id);
-    const { body, faults } = shape(group.attributes, group.id);
-    const record = { kind: 'group' as const, subject: group.id, label };
-    if (faults.some(({ severity }) => severity === 'error') && fileFaults(draft, faults, record)) continue;
-    const link = groupLinks.get(group.id);
+  const search = createSearch(draft);
+  const candidates = settleClaims(findCandidates(groups, search, draft));
+  for (const candidate of candidates) {
+    const { group, label, faults } = candidate;
+    const link = draft.input.groupLinks.get(group.id);
     const targetId = linkedId(link);
     const planned =
       link !== undefined && targetId !== null
-        ? planKnown(group, label, body, link, targetId, draft)
-        : planNew(group, label, body, index, taken, draft);
+        ? planKnown(candidate, link, targetId, draft)
+        : planNew(candidate, search, draft);
     if (planned === undefined) continue;
     if (planned.operation !== undefined) {
       plan.operations.push(planned.operation);
-      fileFaults(draft, faults, record);
+      fileFaults(draft, faults, recordOf(candidate));
     }
     plan.present.push({ group, label, ledger: planned.ledger });
   }
   releaseUnwanted(new Set(groups.map(({ id }) => id)), draft, plan);
   return plan;
+}
+
+/** A group that is to be on the target. */
+interface Candidate extends Claimant {
+  group: DesiredGroup;
+  label: string;
+  body: JsonObject;
+  faults: readonly Fault[];
+}
+
+type Search = (body: JsonObject, keys: readonly MatchKey[]) => Match;
+
+/** Looks among the groups of the target. */
+function createSearch({ input }: Draft): Search {
+  const { remote, groupLinks, capabilities } = input;
+  const index = createRemoteIndex(remote?.groups ?? [], capabilities.userNameCaseExact);
+  const taken = takenIds(groupLinks);
+  return (body, keys) =>
+    matchResource(body, index, { keys, taken, userNameCaseExact: false, emailApproved: false });
+}
+
+function findCandidates(groups: readonly DesiredGroup[], search: Search, draft: Draft): Candidate[] {
+  const { groupLinks, profile, capabilities } = draft.input;
+  const shape = createGroupShaper(profile, capabilities);
+  const keys = writesMembersOnly(draft.input)
+    ? (['externalId', 'displayName'] as const)
+    : profile.groups.adoptBy;
+  return groups.flatMap((group) => {
+    const label = labelOf(group.attributes, group.id);
+    const { body, faults } = shape(group.attributes, group.id);
+    const candidate = { subject: group.id, group, label, body, faults };
+    const isImpossible = faults.some(({ severity }) => severity === 'error');
+    if (isImpossible && fileFaults(draft, faults, recordOf(candidate))) return [];
+    const isLinked = linkedId(groupLinks.get(group.id)) !== null;
+    return [{ ...candidate, match: isLinked ? { kind: 'none', contested: new Set() } : search(body, keys) }];
+  });
+}
+
+function recordOf({ subject, label }: Pick<Candidate, 'subject' | 'label'>) {
+  return { kind: 'group' as const, subject, label };
 }
 
 interface Planned {
@@ -58,9 +95,7 @@ interface Planned {
 }
 
 function planKnown(
-  group: DesiredGroup,
-  label: string,
-  wanted: JsonObject,
+  { group, label, body: wanted }: Candidate,
   link: GroupLink,
   targetId: string,
   draft: Draft,
@@ -88,21 +123,16 @@ function planKnown(
   return { operation, ledger: link.members };
 }
 
-function planNew(
-  group: DesiredGroup,
-  label: string,
-  body: JsonObject,
-  index: ReturnType<typeof createRemoteIndex>,
-  taken: ReadonlyMap<string, string>,
-  draft: Draft,
-): Planned | undefined {
-  const { profile, remote, groupLinks, vanished } = draft.input;
-  const options = { userNameCaseExact: false, taken, emailApproved: false };
-  const byNameToo = writesMembersOnly(draft.input);
-  const keys = byNameToo ? (['externalId', 'displayName'] as const) : profile.groups.adoptBy;
-  const match = matchResource(body, index, { ...options, keys });
+function planNew(candidate: Candidate, search: Search, draft: Draft): Planned | undefined {
+  const { group, label, body, match } = candidate;
+  const { remote, groupLinks, vanished } = draft.input;
+  const record = recordOf(candidate);
   if (match.kind === 'conflict') {
-    draft.skipped.push({ ...match, severity: 'error', kind: 'group', subject: group.id, label });
+    draft.skipped.push({ ...match, ...record, severity: 'error' });
+    return undefined;
+  }
+  if (match.kind === 'taken' || match.kind === 'claimed') {
+    draft.skipped.push({ ...linkedElsewhere(match), ...record, severity: 'error' });
     return undefined;
   }
   if (match.kind === 'adopt') {
@@ -124,18 +154,16 @@ function planNew(
     };
     return { operation, ledger: members };
   }
-  if (byNameToo && remote !== null) {
-    draft.skipped.push(notThere({ kind: 'group', subject: group.id, label }));
+  if (writesMembersOnly(draft.input) && remote !== null) {
+    draft.skipped.push(notThere(record));
     return undefined;
   }
-  const homonym = matchResource(body, index, { ...options, keys: ['displayName'] });
+  const homonym = search(body, ['displayName']);
   if (homonym.kind === 'adopt') {
     draft.skipped.push({
       code: 'GROUP_NAME_TAKEN',
       severity: 'warning',
-      kind: 'group',
-      subject: group.id,
-      label,
+      ...record,
       message: `The group ${homonym.targetId} on the target has the same name and was not made by the bridge.`,
       remedy:
         'To hand it over, set groups.adoptBy: [externalId, displayName] in the options of the target; otherwise rename one of the two.',
@@ -143,7 +171,7 @@ function planNew(
     return undefined;
   }
   if (remote?.unsearchable?.has(group.id)) {
-    draft.skipped.push(notSearchable({ kind: 'group', subject: group.id, label }));
+    draft.skipped.push(notSearchable(record));
     return undefined;
   }
   const interrupted = groupLinks.get(group.id)?.state === 'intent';
@@ -158,6 +186,20 @@ function planNew(
     lookFirst: interrupted || remote === null || !remote.complete.groups,
   };
   return { operation, ledger: [] };
+}
+
+function linkedElsewhere(match: Extract<Match, { kind: 'taken' | 'claimed' }>) {
+  const there = `The group ${match.targetId} on the target`;
+  return {
+    code: 'DUPLICATE_GROUP_NAME',
+    message:
+      match.kind === 'taken'
+        ? `${there} has the same ${match.by} but is that of another unit of Lucca.`
+        : `${there} fits ${match.subjects.length} units of Lucca (${match.subjects.join(', ')}); it goes to ${match.goesTo ?? 'none of them'}.`,
+    remedy:
+      'Rename all of the units but one in Lucca, or give their kind a name in the mapping that tells them apart.',
+    candidates: { on: match.by, targetIds: [match.targetId] },
+  };
 }
 
 function whyCreated(interrupted: boolean, vanished: boolean): string {

@@ -51,12 +51,16 @@ export type Match =
   | { kind: 'none'; contested: ReadonlySet<string> }
   | { kind: 'adopt'; resource: JsonObject; targetId: string; by: MatchKey }
   | { kind: 'approve'; targetId: string }
+  /** Linked to another record of ours. */
+  | { kind: 'taken'; targetId: string; by: MatchKey }
+  /** Others of ours match it too, `subjects` in all; `goesTo` the one of them who has more than a shared value in common with it. */
+  | { kind: 'claimed'; targetId: string; by: MatchKey; subjects: readonly string[]; goesTo: string | null }
   | ({ kind: 'conflict'; candidates: Candidates } & Pick<Finding, 'code' | 'message' | 'remedy'>);
 
 export interface MatchOptions {
   keys: readonly MatchKey[];
   userNameCaseExact: boolean;
-  /** Target ids that belong to somebody else's link. */
+  /** Target ids that belong to another record's link. */
   taken: Pick<ReadonlySet<string>, 'has'>;
   /**
    * Whether a linked account has a value as we sent it. Then it is no candidate: whether it gives the value up in time is
@@ -86,15 +90,7 @@ export function matchResource(body: JsonObject, index: RemoteIndex, options: Mat
 function judge(body: JsonObject, resource: JsonObject, by: MatchKey, options: MatchOptions): Match {
   const targetId = idOf(resource) ?? '';
   const candidates = { on: by, targetIds: [targetId] };
-  if (options.taken.has(targetId)) {
-    return {
-      kind: 'conflict',
-      candidates,
-      code: 'ACCOUNT_LINKED_ELSEWHERE',
-      message: `The account ${targetId} on the target has the same ${by} but belongs to another person of ours.`,
-      remedy: `Correct the ${by} of one of the two people.`,
-    };
-  }
+  if (options.taken.has(targetId)) return { kind: 'taken', targetId, by };
   if (by === 'userName' && !namesAgree(body, resource)) {
     return {
       kind: 'conflict',

@@ -3,11 +3,12 @@ import { isJsonObject, type JsonObject } from '../../json.js';
 import { type Change, diffBodies } from '../shape/diff.js';
 import { isInactive } from '../shape/fit.js';
 import { holdStill } from '../shape/leaves.js';
+import type { Claimant } from './claims.js';
 import { type Draft, fileFaults, namePaths } from './draft.js';
 import type { Finding } from './finding.js';
 import { type DesiredUser, writesMembersOnly } from './input.js';
 import { nameManager, resolveManager } from './managers.js';
-import { keysOf, type MatchKey, matchResource } from './match.js';
+import { keysOf, type Match, type MatchKey, matchResource } from './match.js';
 import { labelOf } from './names.js';
 import type { AdoptUser, CreateUser, DeactivateUser } from './operation.js';
 import { notSearchable } from './searching.js';
@@ -21,14 +22,22 @@ export interface Newcomer {
   remote: JsonObject | null;
 }
 
+/** A person who is to have an account, and what there is of one on the target already. */
+export interface Candidate extends Claimant {
+  user: DesiredUser;
+  label: string;
+  body: JsonObject;
+  managerId: string | null;
+}
+
 /** Judges one person without a link; undefined when nothing is to be done now. */
-export function planNewcomer(user: DesiredUser, draft: Draft): Newcomer | undefined {
+export function findCandidate(user: DesiredUser, draft: Draft): Candidate | undefined {
   if (!user.inScope) draft.outOfScope += 1;
   const label = labelOf(user.resource, user.id);
   const standing = judgeStanding(user);
-  if (draft.input.links.get(user.id)?.state === 'intent' && standing.active === false) {
-    if (draft.input.profile.deactivate !== 'none')
-      draft.people.push(undoInterrupted(user, standing, label, draft));
+  const { links, profile, capabilities, approvedAdoptions } = draft.input;
+  if (links.get(user.id)?.state === 'intent' && standing.active === false) {
+    if (profile.deactivate !== 'none') draft.people.push(undoInterrupted(user, standing, label, draft));
     return undefined;
   }
   if (!user.inScope) return undefined;
@@ -37,12 +46,25 @@ export function planNewcomer(user: DesiredUser, draft: Draft): Newcomer | undefi
     draft.skipped.push({ kind: 'person', subject: user.id, label, severity: 'info', ...waiting });
     return undefined;
   }
-  const { body, managerId, faults } = draft.shaper.shape(user.resource, user.id);
+  const { body: shaped, managerId, faults } = draft.shaper.shape(user.resource, user.id);
   if (fileFaults(draft, faults, { kind: 'person', subject: user.id, label })) return undefined;
-  const wanted = draft.shaper.withActive(body, true);
-  const operation = matchOrCreate(user, wanted, label, user.lifecycle.reason, draft);
+  const body = draft.shaper.withActive(shaped, true);
+  const match = matchResource(body, draft.remoteUsers, {
+    keys: profile.lookup,
+    userNameCaseExact: capabilities.userNameCaseExact,
+    taken: draft.taken,
+    emailApproved: approvedAdoptions?.has(user.id) ?? false,
+    isKnownHolder: (targetId, key, value) => key !== 'externalId' && hasSent(targetId, key, value, draft),
+  });
+  return { subject: user.id, user, label, body, managerId, match };
+}
+
+/** What becomes of a candidate, once it is settled whose account is whose; undefined when nothing is to be done now. */
+export function planNewcomer(candidate: Candidate, draft: Draft): Newcomer | undefined {
+  const operation = adoptOrCreate(candidate, draft);
   if (operation === undefined) return undefined;
-  draft.arriving.set(user.id, operation.kind === 'adopt-user' ? operation.targetId : null);
+  const { subject, managerId } = candidate;
+  draft.arriving.set(subject, operation.kind === 'adopt-user' ? operation.targetId : null);
   const remote = operation.kind === 'adopt-user' ? (draft.remoteUsers.get(operation.targetId) ?? {}) : null;
   return { operation, managerId, remote };
 }
@@ -70,47 +92,38 @@ function undoInterrupted(
   };
 }
 
-function matchOrCreate(
-  user: DesiredUser,
-  body: JsonObject,
-  label: string,
-  reason: string,
+function adoptOrCreate(
+  { subject, user, label, body, match }: Candidate,
   draft: Draft,
 ): CreateUser | AdoptUser | undefined {
-  const { profile, capabilities, remote, links, approvedAdoptions, vanished } = draft.input;
-  const base = { subject: user.id, label, body, manager: null, wave: 0, changes: [] };
-  const match = matchResource(body, draft.remoteUsers, {
-    keys: profile.lookup,
-    userNameCaseExact: capabilities.userNameCaseExact,
-    taken: draft.taken,
-    emailApproved: approvedAdoptions?.has(user.id) ?? false,
-    isKnownHolder: (targetId, key, value) => key !== 'externalId' && hasSent(targetId, key, value, draft),
-  });
+  const { remote, links, vanished } = draft.input;
+  const record = { kind: 'person' as const, subject, label };
+  const base = { subject, label, body, manager: null, wave: 0, changes: [] };
   switch (match.kind) {
     case 'none': {
       // Asked without the target, the plan says whom to look for there.
       if (writesMembersOnly(draft.input) && remote !== null) {
-        draft.skipped.push(notThere({ kind: 'person', subject: user.id, label }));
+        draft.skipped.push(notThere(record));
         return undefined;
       }
-      if (remote?.unsearchable?.has(user.id)) {
-        draft.skipped.push(notSearchable({ kind: 'person', subject: user.id, label }));
+      if (remote?.unsearchable?.has(subject)) {
+        draft.skipped.push(notSearchable(record));
         return undefined;
       }
-      if (match.contested.size > 0) draft.contested.set(user.id, match.contested);
-      const interrupted = links.get(user.id)?.state === 'intent';
+      if (match.contested.size > 0) draft.contested.set(subject, match.contested);
+      const interrupted = links.get(subject)?.state === 'intent';
       return {
         ...base,
-        id: `create-user:${user.id}`,
+        id: `create-user:${subject}`,
         kind: 'create-user',
-        reason: whyCreated(interrupted, vanished?.has(user.id) ?? false, reason),
+        reason: whyCreated(interrupted, vanished?.has(subject) ?? false, user.lifecycle.reason),
         lookFirst: interrupted || remote === null || !remote.complete.users,
       };
     }
     case 'adopt':
       return {
         ...base,
-        id: `adopt-user:${user.id}`,
+        id: `adopt-user:${subject}`,
         kind: 'adopt-user',
         targetId: match.targetId,
         matchedBy: match.by === 'displayName' ? 'userName' : match.by,
@@ -120,15 +133,17 @@ function matchOrCreate(
       draft.skipped.push({
         code: 'ADOPTION_NEEDS_APPROVAL',
         severity: 'warning',
-        kind: 'person',
-        subject: user.id,
-        label,
+        ...record,
         message: `The account ${match.targetId} on the target has the same e-mail, and nothing else in common.`,
         remedy: 'Approve the adoption if it is the same person; otherwise change the e-mail on one side.',
       });
       return undefined;
+    case 'taken':
+    case 'claimed':
+      draft.skipped.push({ ...linkedElsewhere(match), ...record, severity: 'error' });
+      return undefined;
     case 'conflict':
-      draft.skipped.push({ ...match, severity: 'error', kind: 'person', subject: user.id, label });
+      draft.skipped.push({ ...match, ...record, severity: 'error' });
       return undefined;
   }
 }
@@ -136,6 +151,25 @@ function matchOrCreate(
 function hasSent(targetId: string, key: MatchKey, value: string, { taken, input }: Draft): boolean {
   const sent = input.links.get(taken.get(targetId) ?? '')?.sent;
   return sent != null && keysOf(sent, key, input.capabilities.userNameCaseExact).includes(value);
+}
+
+function linkedElsewhere(match: Extract<Match, { kind: 'taken' | 'claimed' }>) {
+  const code = 'ACCOUNT_LINKED_ELSEWHERE';
+  const account = `The account ${match.targetId} on the target`;
+  const candidates = { on: match.by, targetIds: [match.targetId] };
+  if (match.kind === 'taken') {
+    const message = `${account} has the same ${match.by} but belongs to another person of ours.`;
+    return { code, message, remedy: `Correct the ${match.by} of one of the two people.`, candidates };
+  }
+  const { subjects, goesTo } = match;
+  const fits = `${account} fits ${subjects.length} people of ours (${subjects.join(', ')})`;
+  const message =
+    goesTo === null
+      ? `${fits}, so it goes to none of them.`
+      : `${fits}; it goes to ${goesTo}, who has more than the e-mail in common with it.`;
+  const remedy =
+    'Correct externalId, userName or e-mail on the account, or the e-mail of one of the people in Lucca, so that it fits one of them.';
+  return { code, message, remedy, candidates };
 }
 
 function whyCreated(interrupted: boolean, vanished: boolean, reason: string): string {

@@ -2,6 +2,7 @@
 import { type HoldRule, holdBack } from '../guard/hold.js';
 import { countOperations, hashPlan } from '../guard/revise.js';
 import { isInactive } from '../shape/fit.js';
+import { settleClaims } from './claims.js';
 import { createDraft, type Draft, replacePeople } from './draft.js';
 import type { Finding } from './finding.js';
 import { planGroups } from './groups.js';
@@ -10,7 +11,7 @@ import { planLinked, reportMissing } from './linked.js';
 import { releaseAbsentManagers } from './managers.js';
 import { nameMembers } from './member-names.js';
 import { planMembers } from './members.js';
-import { completeNewcomer, type Newcomer, planNewcomer } from './newcomers.js';
+import { completeNewcomer, findCandidate, planNewcomer } from './newcomers.js';
 import type {
   AdoptUser,
   Operation,
@@ -66,12 +67,10 @@ export function createPlan(input: PlanInput): Plan {
 
 function planPeople(draft: Draft): void {
   const { users, links, missing } = draft.input;
-  const newcomers: Newcomer[] = [];
-  for (const user of users) {
-    if (missing.has(user.id) || linkedId(links.get(user.id)) !== null) continue;
-    const newcomer = planNewcomer(user, draft);
-    if (newcomer !== undefined) newcomers.push(newcomer);
-  }
+  const candidates = users.flatMap((user) =>
+    missing.has(user.id) || linkedId(links.get(user.id)) !== null ? [] : (findCandidate(user, draft) ?? []),
+  );
+  const newcomers = settleClaims(candidates).flatMap((candidate) => planNewcomer(candidate, draft) ?? []);
   for (const newcomer of newcomers) completeNewcomer(newcomer, draft);
   for (const user of users) {
     const link = links.get(user.id);
