@@ -114,6 +114,31 @@ describe('journalling (R21)', () => {
   });
 });
 
+describe('a group whose create was interrupted', () => {
+  const interrupted = (id: string) =>
+    bridge.groupLinks.set(id, { state: 'intent', targetId: null, sent: null, members: [], at: '' });
+
+  it('is found again by its name on a target that keeps no externalId for groups (R21)', async () => {
+    const sales = group('31', 'Sales', ['p0']);
+    target.groups.set('9', { id: '9', displayName: 'Sales' });
+    interrupted('31');
+    const { result } = await bridge.push({ people: [person(0)], groups: [sales] });
+    expect(result).toMatchObject({ failed: 0, issues: [] });
+    expect([...target.groups.keys()]).toEqual(['9']);
+    expect(bridge.groupLinks.get('31')).toMatchObject({ state: 'linked', targetId: '9' });
+    expect(membersIn('9')).toHaveLength(1);
+    expect((await bridge.push({ people: [person(0)], groups: [sales] })).plan.operations).toEqual([]);
+  });
+
+  it('is not taken to be one that another client made', async () => {
+    target.groups.set('9', { id: '9', displayName: 'Sales', externalId: 'okta-1' });
+    interrupted('31');
+    const { result } = await bridge.push({ people: [], groups: [group('31', 'Sales', [])] });
+    expect(result.issues).toMatchObject([{ code: 'GROUP_NAME_TAKEN', subject: { kind: 'group', id: '31' } }]);
+    expect(target.groups.get('9')).toEqual({ id: '9', displayName: 'Sales', externalId: 'okta-1' });
+  });
+});
+
 describe('a create of which the target does not say whether it came about', () => {
   it('is not repeated, now or later, until the target can be searched', async () => {
     const plan = await bridge.plan({ people: [person(0)] });

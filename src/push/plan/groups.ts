@@ -158,8 +158,10 @@ function planNew(candidate: Candidate, search: Search, draft: Draft): Planned | 
     draft.skipped.push(notThere(record));
     return undefined;
   }
+  const interrupted = groupLinks.get(group.id)?.state === 'intent';
   const homonym = search(body, ['displayName']);
-  if (homonym.kind === 'adopt') {
+  // Where an earlier create may have made it, it is looked at again before it is made or refused (R21).
+  if (homonym.kind === 'adopt' && !interrupted) {
     draft.skipped.push({
       code: 'GROUP_NAME_TAKEN',
       severity: 'warning',
@@ -174,7 +176,6 @@ function planNew(candidate: Candidate, search: Search, draft: Draft): Planned | 
     draft.skipped.push(notSearchable(record));
     return undefined;
   }
-  const interrupted = groupLinks.get(group.id)?.state === 'intent';
   const operation = {
     id: `create-group:${group.id}`,
     kind: 'create-group' as const,
