@@ -21,7 +21,8 @@ const KEYS: Readonly<Record<MatchKey, { code: string; what: string }>> = {
   displayName: { code: 'GROUP_NAME_TAKEN', what: 'displayName' },
 };
 
-const CODES = new Set(Object.values(KEYS).map(({ code }) => code));
+const ELSEWHERE = 'ACCOUNT_LINKED_ELSEWHERE';
+const CODES = new Set([...Object.values(KEYS).map(({ code }) => code), ELSEWHERE]);
 
 /** Does a write. @throws RecordError that names the value and its holder, where the target says that one is taken */
 export async function naming<T>(
@@ -125,6 +126,15 @@ function takenByGroup(key: MatchKey, holder: string, unitId: string | undefined)
 
 const EXTERNAL_ID =
   'If both are the same, remove one of the two on the target; otherwise correct the externalId of the other there.';
+
+/** An account that fits a person, and has another one (R14). */
+export function linkedElsewhere(targetId: string, { ownerOf }: Pick<ApplyContext, 'ownerOf'>): RecordError {
+  return new RecordError(
+    ELSEWHERE,
+    `The account ${targetId} on the target fits this person but is linked to another one (${ownerOf(targetId)}).`,
+    'Correct the userName, the externalId or the e-mail of one of the two people.',
+  );
+}
 
 /** Whether something is in the hands of somebody else. */
 export function isTaken(error: unknown): boolean {

@@ -16,6 +16,7 @@ import { createEchoSame, type Same } from '../shape/compare.js';
 import type { EchoShape } from '../shape/fold.js';
 import { createUserShaper, type UserShaper } from '../shape/user-body.js';
 import { createLearner, type Learner } from './learner.js';
+import { createOwners } from './owners.js';
 import { createPatchTrial, type PatchTrial } from './patch-trial.js';
 
 /** What an answer said beside "done". */
@@ -72,10 +73,13 @@ export interface ApplyContext extends Omit<ApplyInput, Given | keyof Learner>, L
   setGroupLink(groupId: string, link: GroupLink | null): Promise<void>;
   /** Accounts that were gone and are made anew: the earlier target id, and whose it was. */
   readonly replaced: ReadonlyMap<string, string>;
-  /** The person to whom an account of the target is linked. */
+  /** The person to whom an account of the target is linked, or about to be. */
   ownerOf(targetId: string): string | undefined;
-  /** The unit to which a group of the target is linked. */
+  /** The unit to which a group of the target is linked, or about to be. */
   unitOf(targetId: string): string | undefined;
+  /** Before an account or group is written to or linked: false when it is another's, who keeps it. */
+  claimAccount(targetId: string, personId: string): boolean;
+  claimGroup(targetId: string, unitId: string): boolean;
 }
 
 export function createContext(input: ApplyInput): ApplyContext {
@@ -89,12 +93,8 @@ export function createContext(input: ApplyInput): ApplyContext {
   };
   const [people, knownPeople] = [new Map(links), new Map(links)];
   const [groups, knownGroups] = [new Map(groupLinks), new Map(groupLinks)];
-  const owners = new Map<string, string>();
+  const [accounts, units] = [createOwners(links), createOwners(groupLinks)];
   const replaced = new Map<string, string>();
-  for (const [personId, link] of people) {
-    const targetId = linkedId(link);
-    if (targetId !== null) owners.set(targetId, personId);
-  }
   const learner = createLearner(input.capabilities, input.now);
   const limits = bulkLimits(input.profile, input.capabilities);
   return {
@@ -122,8 +122,10 @@ export function createContext(input: ApplyInput): ApplyContext {
     groupLink: (groupId) => groups.get(groupId),
     knownLink: (personId) => knownPeople.get(personId),
     knownGroupLink: (groupId) => knownGroups.get(groupId),
-    ownerOf: (targetId) => owners.get(targetId),
-    unitOf: (targetId) => Array.from(groups).find(([, link]) => linkedId(link) === targetId)?.[0],
+    ownerOf: accounts.of,
+    unitOf: units.of,
+    claimAccount: accounts.claim,
+    claimGroup: units.claim,
     async setLink(personId, link, acknowledged) {
       const present = people.get(personId);
       const heeded =
@@ -138,10 +140,9 @@ export function createContext(input: ApplyInput): ApplyContext {
       await saveLink(personId, heeded.link, heeded);
       echoes.shape = heeded.shape;
       const before = linkedId(present);
-      if (before !== null) owners.delete(before);
+      if (before !== null && before !== link?.targetId) accounts.release(before, personId);
       if (heeded.link === null) people.delete(personId);
       else people.set(personId, heeded.link);
-      if (link?.targetId) owners.set(link.targetId, personId);
       const planned = linkedId(knownPeople.get(personId));
       if (planned !== null && link?.targetId && link.targetId !== planned) replaced.set(planned, personId);
     },
@@ -150,6 +151,8 @@ export function createContext(input: ApplyInput): ApplyContext {
       const link =
         given === null ? null : withNotes(given, { ...groups.get(groupId)?.drift, ...given.drift });
       await saveGroupLink(groupId, link);
+      const before = linkedId(groups.get(groupId));
+      if (before !== null && before !== link?.targetId) units.release(before, groupId);
       if (link === null) groups.delete(groupId);
       else groups.set(groupId, link);
     },

@@ -9,7 +9,7 @@ import { type Lookup, lookUpByKeys } from '../lookup.js';
 import { createRemoteIndex, keysOf, type MatchKey } from '../plan/match.js';
 import { namesAgree } from '../plan/names.js';
 import { NOT_SEARCHABLE } from '../plan/searching.js';
-import { takenBy } from './conflict.js';
+import { linkedElsewhere, takenBy } from './conflict.js';
 import { type ApplyContext, RecordError } from './context.js';
 
 export interface FoundAgain {
@@ -19,7 +19,8 @@ export interface FoundAgain {
 }
 
 /**
- * The person's own account: same externalId, or same userName and agreeing names. Undefined when there is none.
+ * The person's own account: same externalId, or same userName and agreeing names; nobody else gets it from now on. Undefined
+ * when there is none.
  * @param thorough an account of ours may well exist: a target that answers only for the name is read page by page
  * @throws RecordError when the account belongs to somebody else, the target shows several, or cannot say whether there is one
  */
@@ -32,10 +33,10 @@ export async function findUser(
   const keys = context.profile.lookup.filter((key) => key !== 'emails');
   const found = await search(context, context.capabilities.usersEndpoint, keys, body, thorough);
   if (found === undefined) return undefined;
-  const owner = context.ownerOf(found.targetId);
   const ours = sameExternalId(found.resource, body) || namesAgree(found.resource, body);
-  if ((owner === undefined || owner === personId) && ours) return found;
-  throw takenBy('person', found.by, found.targetId, context);
+  if (!ours) throw takenBy('person', found.by, found.targetId, context);
+  if (!context.claimAccount(found.targetId, personId)) throw linkedElsewhere(found.targetId, context);
+  return found;
 }
 
 /**
@@ -54,9 +55,11 @@ export async function findGroup(
   const holder = context.unitOf(found.targetId);
   const taken = () => takenBy('group', 'displayName', found.targetId, context);
   if (holder !== undefined && holder !== unitId) throw taken();
-  if (sameExternalId(found.resource, body)) return found;
-  const byName = context.profile.groups.adoptBy.includes('displayName');
-  if (byName || (mayBeOurs && foldKey(found.resource.externalId) === '')) return found;
+  const ours =
+    sameExternalId(found.resource, body) ||
+    context.profile.groups.adoptBy.includes('displayName') ||
+    (mayBeOurs && foldKey(found.resource.externalId) === '');
+  if (ours && context.claimGroup(found.targetId, unitId)) return found;
   throw taken();
 }
 

@@ -3,9 +3,10 @@ import type { JsonObject } from '../../json.js';
 import { TargetError } from '../client/target-error.js';
 import type { AdoptGroup, CreateGroup, GroupOperation, UpdateGroup } from '../plan/operation.js';
 import { type Change, diffBodies } from '../shape/diff.js';
-import { explainConflict, isConflict, naming } from './conflict.js';
+import { believedId, settleCreate } from './answers.js';
+import { explainConflict, isConflict, naming, takenBy } from './conflict.js';
 import type { ApplyContext, OutcomeState } from './context.js';
-import { findGroup, groupGone, mayTryAgain, withoutId } from './find-again.js';
+import { findGroup, groupGone, mayTryAgain } from './find-again.js';
 import { writeChanges } from './write.js';
 
 export async function applyGroupOperation(
@@ -22,6 +23,7 @@ async function createGroup(
   lookFirst: boolean,
   context: ApplyContext,
 ): Promise<void> {
+  const endpoint = context.capabilities.groupsEndpoint;
   const interrupted = context.groupLink(subject)?.state === 'intent';
   if (lookFirst && (await adoptFound(subject, body, interrupted, context))) return;
   await context.setGroupLink(subject, {
@@ -33,10 +35,14 @@ async function createGroup(
   });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { id } = await context.client.create(context.capabilities.groupsEndpoint, body);
-      if (id !== undefined) await acknowledge(subject, id, body, [], context);
-      else if (!(await adoptFound(subject, body, true, context)))
-        throw withoutId(context.capabilities.groupsEndpoint);
+      const made = await context.client.create(endpoint, body);
+      const id = believedId(made, body, (id) => context.claimGroup(id, subject));
+      if (id !== null) {
+        await acknowledge(subject, id, body, [], context);
+        return;
+      }
+      const found = await adoptFound(subject, body, true, context);
+      settleCreate(made.id, found, { endpoint, subject: { kind: 'group', id: subject } }, context);
       return;
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
@@ -70,6 +76,8 @@ async function adoptFound(
 
 async function updateGroup(operation: AdoptGroup | UpdateGroup, context: ApplyContext): Promise<void> {
   const { subject, targetId, changes, body } = operation;
+  if (operation.kind === 'adopt-group' && !context.claimGroup(targetId, subject))
+    throw takenBy('group', 'displayName', targetId, context);
   try {
     await write(targetId, changes, body, context);
   } catch (error) {

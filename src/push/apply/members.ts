@@ -11,6 +11,7 @@ import { noteMember } from '../plan/member-doubts.js';
 import type { ChangeMembers, MemberOperation, ReleaseGroup } from '../plan/operation.js';
 import type { TargetProfile } from '../profile.js';
 import { membersOf } from '../reconcile/members-sight.js';
+import { ownAnswer, readOwn } from './answers.js';
 import type { ApplyContext, OutcomeState } from './context.js';
 import { groupGone } from './find-again.js';
 import { isUnsupported, refuse } from './patch-trial.js';
@@ -111,25 +112,29 @@ async function send(
   batch: readonly MemberChange[],
   context: ApplyContext,
 ): Promise<JsonObject | undefined> {
-  const path = pathOf(context.capabilities.groupsEndpoint, targetId);
+  const endpoint = context.capabilities.groupsEndpoint;
+  const path = pathOf(endpoint, targetId);
+  const addressed = { endpoint, targetId, body: context.groupLink(groupId)?.sent ?? {} };
   const added = batch.filter(({ op }) => op === 'add').map((change) => ({ value: change.targetId }));
   const { members, removal } = context.profile.groups;
   if (members === 'patch' && usesPatch(context)) {
     const removed = batch.filter(({ op }) => op === 'remove').map((change) => change.targetId);
     const add: JsonObject[] = added.length === 0 ? [] : [{ op: 'add', path: 'members', value: added }];
     try {
-      return await context.client.patch(path, [...add, ...removalOf(removed, removal)]);
+      const operations = [...add, ...removalOf(removed, removal)];
+      return ownAnswer(await context.client.patch(path, operations), addressed, context);
     } catch (error) {
       if (!isUnsupported(error)) throw error;
       refuse(context, path, error);
     }
   }
-  const group = await context.client.get(path);
+  const group = await readOwn(addressed, context);
   const changed = new Set(batch.map((change) => change.targetId));
   const kept = shownMembers(group, groupId, context).filter(
     (member) => !changed.has(String(own(member, 'value'))),
   );
-  return context.client.replace(path, merge(group, [{ path: 'members', after: [...kept, ...added] }]));
+  const wanted = merge(group, [{ path: 'members', after: [...kept, ...added] }]);
+  return ownAnswer(await context.client.replace(path, wanted), addressed, context);
 }
 
 /** RFC 7644 section 3.5.2.2, or the form of Entra, which servers that keep to the RFC take for the removal of all. */

@@ -17,9 +17,10 @@ import { leftAlone } from '../reconcile/notes.js';
 import { type Change, diffBodies } from '../shape/diff.js';
 import { holdStill } from '../shape/leaves.js';
 import { parseTargetPath, readAt } from '../shape/target-path.js';
-import { explainConflict, isConflict, isTaken, naming } from './conflict.js';
+import { believedId, settleCreate } from './answers.js';
+import { explainConflict, isConflict, isTaken, linkedElsewhere, naming } from './conflict.js';
 import { type ApplyContext, type OutcomeState, RecordError } from './context.js';
-import { findUser, mayTryAgain, withoutId } from './find-again.js';
+import { findUser, mayTryAgain } from './find-again.js';
 import { type Written, writeChanges } from './write.js';
 
 export async function applyPersonOperation(
@@ -31,6 +32,8 @@ export async function applyPersonOperation(
       await createUser(operation, withLateManager(operation, context), operation.lookFirst, context);
       break;
     case 'adopt-user':
+      if (!context.claimAccount(operation.targetId, operation.subject))
+        throw linkedElsewhere(operation.targetId, context);
       await update(operation.subject, operation.targetId, operation, context);
       break;
     case 'update-user':
@@ -50,15 +53,20 @@ async function createUser(
   lookFirst: boolean,
   context: ApplyContext,
 ): Promise<void> {
+  const endpoint = context.capabilities.usersEndpoint;
   const interrupted = context.link(subject)?.state === 'intent';
   if (lookFirst && (await adoptFound(subject, body, interrupted, context))) return;
   await context.setLink(subject, { state: 'intent', targetId: null, sent: null, at: context.now() });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { id, resource } = await context.client.create(context.capabilities.usersEndpoint, body);
-      if (id !== undefined) await acknowledge(subject, id, body, { resource, changes: null }, context);
-      else if (!(await adoptFound(subject, body, true, context)))
-        throw withoutId(context.capabilities.usersEndpoint);
+      const made = await context.client.create(endpoint, body);
+      const id = believedId(made, body, (id) => context.claimAccount(id, subject));
+      if (id !== null) {
+        await acknowledge(subject, id, body, { resource: made.resource, changes: null }, context);
+        return;
+      }
+      const found = await adoptFound(subject, body, true, context);
+      settleCreate(made.id, found, { endpoint, subject: { kind: 'person', id: subject } }, context);
       return;
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;

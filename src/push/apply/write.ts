@@ -9,6 +9,7 @@ import { isBlank } from '../shape/compare.js';
 import type { Change } from '../shape/diff.js';
 import { coversPath, holdStill, leavesOf, readShown } from '../shape/leaves.js';
 import { parseTargetPath, withValueAt } from '../shape/target-path.js';
+import { type Addressed, ownAnswer, readOwn } from './answers.js';
 import type { ApplyContext } from './context.js';
 import { REFUSED, tryPatch } from './patch-trial.js';
 
@@ -31,6 +32,17 @@ export async function writeChanges(
   body: JsonObject,
 ): Promise<Written> {
   if (changes.length === 0) return { resource: undefined, changes };
+  const addressed = { endpoint, targetId, body };
+  const written = await send(context, addressed, changes);
+  return { ...written, resource: ownAnswer(written.resource, addressed, context) };
+}
+
+async function send(
+  context: ApplyContext,
+  addressed: Addressed,
+  changes: readonly Change[],
+): Promise<Written> {
+  const { endpoint, targetId, body } = addressed;
   const path = pathOf(endpoint, targetId);
   const { client, profile } = context;
   if (usesPatch(context)) {
@@ -38,9 +50,9 @@ export async function writeChanges(
     if (patched !== REFUSED) return { resource: patched, changes };
   }
   if (profile.update.put === 'full' && body.schemas !== undefined && mayWriteAll(targetId, context)) {
-    return replaceAll(context, path, targetId, { resource: body, changes });
+    return replaceAll(context, addressed, changes);
   }
-  const shown = await client.get(path);
+  const shown = await readOwn(addressed, context);
   const ours = changes.filter((change) => !isTaken(change, shown, context));
   if (ours.length === 0) return { resource: shown, changes: ours };
   return { resource: await client.replace(path, merge(shown, ours)), changes: ours };
@@ -48,15 +60,17 @@ export async function writeChanges(
 
 /** Our attributes alone; names and addresses that SSO may write are read before, so that what it wrote stays (R26). */
 async function replaceAll(
-  { client, isSso, echoSame, ownerOf, link }: ApplyContext,
-  path: string,
-  targetId: string,
-  { resource: body, changes }: { resource: JsonObject; changes: readonly Change[] },
+  context: ApplyContext,
+  addressed: Addressed,
+  changes: readonly Change[],
 ): Promise<Written> {
+  const { client, isSso, echoSame, ownerOf, link } = context;
+  const { endpoint, targetId, body } = addressed;
+  const path = pathOf(endpoint, targetId);
   const names = [...leavesOf(body)].filter(([name]) => isSso(name));
   const sent = link(ownerOf(targetId) ?? '')?.sent ?? null;
   if (names.length === 0 || sent === null) return { resource: await client.replace(path, body), changes };
-  const shown = await client.get(path);
+  const shown = await readOwn(addressed, context);
   const taken = names.flatMap(([name, after]) => {
     const there = readShown(shown, name);
     const isOurs = echoSame(name, there, after) || echoSame(name, there, readShown(sent, name));

@@ -2,8 +2,8 @@
  * Whether a bulk answer tells the truth about what was created: a target that mixes its rows up would have every account
  * linked to somebody else. What an answer shows of a resource is compared; where it shows nothing, one resource is read.
  */
-import { foldKey } from '../../identity/match-keys.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
+import { isSame } from '../recognise.js';
 import { type BulkResult, createdId } from './bulk-answer.js';
 import type { Send, TargetRequest } from './exchange.js';
 import { TargetError } from './target-error.js';
@@ -12,9 +12,6 @@ export interface Created {
   request: TargetRequest;
   result: BulkResult;
 }
-
-/** What names a resource: of a user, of a group, of both. */
-const NAMES = ['userName', 'displayName', 'externalId'] as const;
 
 /**
  * The creates whose rows may be believed. When any row turns out to be another resource's, only those remain whose
@@ -32,15 +29,6 @@ export async function believable<T extends Created>(
     (unseen !== undefined && isSame(unseen.request.body, await readCreated(unseen, read)) === false);
   const sure = compared.filter(({ isSame }) => isSame === true || (isSame === undefined && !mixedUp));
   return { believed: new Set(sure.map(({ one }) => one)), mixedUp };
-}
-
-/** Undefined where the resource shows no name to tell it by; a target may keep one of the names in a form of its own. */
-function isSame(sent: JsonObject | undefined, shown: JsonObject | undefined): boolean | undefined {
-  // A display name tells groups apart, not people.
-  const names = NAMES.filter((name) => name !== 'displayName' || sent?.userName === undefined);
-  const pairs = names.map((name) => [foldKey(sent?.[name]), foldKey(shown?.[name])] as const);
-  const both = pairs.filter(([ours, theirs]) => ours !== '' && theirs !== '');
-  return both.length === 0 ? undefined : both.some(([ours, theirs]) => ours === theirs);
 }
 
 async function readCreated({ request, result }: Created, read: Send): Promise<JsonObject | undefined> {

@@ -12,6 +12,7 @@ import { TargetError } from '../client/target-error.js';
 import { type Listing, listAll } from '../list.js';
 import { linkedId } from '../plan/input.js';
 import type { TargetProfile } from '../profile.js';
+import { isAnother } from '../recognise.js';
 import { isInactive } from '../shape/fit.js';
 
 export interface Census {
@@ -96,16 +97,23 @@ async function completeSeen(
 ): Promise<void> {
   if (profile.lists === 'full') return;
   const look = async (subject: string) => {
-    const resource = await readOne(client, pathOf(endpoint, linkedId(links.get(subject)) ?? ''));
+    const resource = await readOne(client, endpoint, links.get(subject));
     if (typeof resource === 'string') seen.delete(subject);
     else seen.set(subject, resource);
   };
   await pMap([...seen.keys()], look, { concurrency: profile.concurrency });
 }
 
-async function readOne(client: TargetClient, path: string): Promise<JsonObject | 'gone' | 'refused'> {
+/** An answer about another resource says nothing of this one, as none would. */
+async function readOne(
+  client: TargetClient,
+  endpoint: string,
+  link: Link | undefined,
+): Promise<JsonObject | 'gone' | 'refused'> {
+  const targetId = linkedId(link) ?? '';
   try {
-    return await client.get(path);
+    const shown = await client.get(pathOf(endpoint, targetId));
+    return isAnother(shown, targetId, link?.sent ?? null) ? 'refused' : shown;
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind !== 'refused' || error.status === 401) throw error;
     return error.status === 404 || error.status === 410 ? 'gone' : 'refused';
@@ -113,12 +121,12 @@ async function readOne(client: TargetClient, path: string): Promise<JsonObject |
 }
 
 async function confirmAbsence(
-  absent: readonly { subject: string; targetId: string }[],
-  { client, endpoint, profile }: CensusInput,
+  absent: readonly { subject: string }[],
+  { client, endpoint, profile, links }: CensusInput,
   census: Census,
 ): Promise<void> {
-  const look = async ({ subject, targetId }: { subject: string; targetId: string }) => {
-    const resource = await readOne(client, pathOf(endpoint, targetId));
+  const look = async ({ subject }: { subject: string }) => {
+    const resource = await readOne(client, endpoint, links.get(subject));
     if (typeof resource !== 'string') census.seen.set(subject, resource);
     else if (resource === 'gone' && census.complete) census.gone.push(subject);
   };
