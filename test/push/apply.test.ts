@@ -564,8 +564,8 @@ describe('members (R23)', () => {
       ],
     });
     expect(result).toMatchObject({
-      failed: 0,
-      issues: [{ code: 'MEMBER_REFUSED', severity: 'warning', subject: { kind: 'person', id: 'p13' } }],
+      failed: 1,
+      issues: [{ code: 'MEMBER_REFUSED', severity: 'error', subject: { kind: 'person', id: 'p13' } }],
     });
     expect(memberIds()).toHaveLength(24);
     expect(bridge.groupLinks.get('g')?.members).not.toContain(poison);

@@ -18,6 +18,7 @@ import { type ApplyContext, type ApplyInput, createContext, issueOf, type Outcom
 import { applyGroupOperation } from './groups.js';
 import { applyMemberOperation } from './members.js';
 import { applyPersonOperation, setManager } from './people.js';
+import { settleRefusals } from './refusals.js';
 import { withReplaced } from './replaced.js';
 import { fileTrouble } from './trouble.js';
 
@@ -34,7 +35,7 @@ export interface OperationOutcome {
 export interface ApplyResult extends Traffic {
   done: number;
   failed: number;
-  /** Relied on something that failed. */
+  /** Relied on something that failed, or is not there. */
   skipped: number;
   /** Not tried, because the target went down, asked to wait, or the run was stopped; the next run does them. */
   notReached: number;
@@ -92,6 +93,11 @@ export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyRes
   const planned = plan.operations.filter(isMemberOperation);
   const members = await withReplaced(planned, input.groupLinks.keys(), context);
   await pMap(members, (operation) => run(operation, applyMemberOperation), { concurrency });
+  const reasons = await settleRefusals(context);
+  for (const outcome of outcomes) {
+    const issue = reasons.get(outcome.subject);
+    if (outcome.state === 'failed' && issue !== undefined) outcome.issue ??= issue;
+  }
 
   const count = (state: OutcomeState) => outcomes.filter((outcome) => outcome.state === state).length;
   return {

@@ -18,6 +18,7 @@ import { createUserShaper, type UserShaper } from '../shape/user-body.js';
 import { createLearner, type Learner } from './learner.js';
 import { createOwners } from './owners.js';
 import { createPatchTrial, type PatchTrial } from './patch-trial.js';
+import { createRefusals, type Refusals } from './refusals.js';
 
 /** What an answer said beside "done". */
 export type Said = Pick<Heeded<Link>, 'heard' | 'fights'>;
@@ -56,6 +57,7 @@ type Given = 'links' | 'groupLinks' | 'saveLink' | 'saveGroupLink' | 'drift' | '
 
 export interface ApplyContext extends Omit<ApplyInput, Given | keyof Learner>, Learner {
   readonly trial: PatchTrial;
+  readonly refusals: Refusals;
   readonly shaper: UserShaper;
   readonly echoSame: Same;
   /** Names and addresses that SSO may change on the target (R26). */
@@ -112,6 +114,7 @@ export function createContext(input: ApplyInput): ApplyContext {
     learn: learner.learn,
     lessons: learner.lessons,
     trial: createPatchTrial(),
+    refusals: createRefusals(),
     shaper: createUserShaper(input.profile, input.capabilities),
     echoSame: createEchoSame({ userNameCaseExact, learned: echoes.shape }),
     isSso: drift.isSso,

@@ -15,15 +15,10 @@ import { ownAnswer, readOwn } from './answers.js';
 import type { ApplyContext, OutcomeState } from './context.js';
 import { groupGone } from './find-again.js';
 import { isUnsupported, refuse } from './patch-trial.js';
+import type { MemberChange } from './refusals.js';
 import { merge, usesPatch } from './write.js';
 
-interface MemberChange {
-  op: 'add' | 'remove';
-  targetId: string;
-  /** Bridge id, where it is known. */
-  personId: string | null;
-}
-
+/** `failed` where the target left a member out: why is told at the end of the run, when it is known of how many (`settleRefusals`). */
 export async function applyMemberOperation(
   operation: MemberOperation,
   context: ApplyContext,
@@ -36,24 +31,28 @@ export async function applyMemberOperation(
     await context.setGroupLink(operation.subject, null);
     return 'done';
   }
-  const changes = changesOf(operation, link, context);
+  const { changes, absent } = changesOf(operation, link, context);
+  if (changes.length === 0 && absent > 0) return 'skipped';
   const size = context.profile.groups.memberBatch;
-  for (let start = 0; start < changes.length; start += size) {
+  const left = () => context.refusals.left.get(operation.subject);
+  for (let start = 0; start < changes.length && !left()?.givenUp; start += size) {
     await writeBatch(operation.subject, targetId, changes.slice(start, start + size), context);
   }
-  return 'done';
+  return left() === undefined ? 'done' : 'failed';
 }
 
 function changesOf(
   operation: ChangeMembers | ReleaseGroup,
   link: GroupLink,
   context: ApplyContext,
-): MemberChange[] {
+): { changes: MemberChange[]; absent: number } {
   const ledger = new Set(link.members);
   const changes: MemberChange[] = [];
+  let absent = 0;
   for (const personId of operation.kind === 'change-members' ? operation.add : []) {
     const targetId = linkedId(context.link(personId));
     if (targetId === null) {
+      absent += 1;
       if (!context.failed.has(personId)) context.issues.push(withoutAccount(personId, operation.subject));
     } else if (!ledger.has(targetId)) {
       changes.push({ op: 'add', targetId, personId });
@@ -63,7 +62,7 @@ function changesOf(
     if (ledger.has(targetId))
       changes.push({ op: 'remove', targetId, personId: context.ownerOf(targetId) ?? null });
   }
-  return changes;
+  return { changes, absent };
 }
 
 async function writeBatch(
@@ -75,26 +74,15 @@ async function writeBatch(
   let unkept: ReadonlySet<string> = new Set();
   try {
     unkept = findUnkept(await send(groupId, targetId, batch, context), batch, context.groupLink(groupId));
+    context.refusals.taken();
   } catch (error) {
-    if (!(error instanceof TargetError) || error.kind !== 'refused' || error.status === 401) throw error;
+    if (!mayBeMember(error)) throw error;
     if (error.status === 404) await checkGroup(groupId, targetId, context);
-    const [change] = batch;
-    if (batch.length > 1) {
-      const middle = Math.ceil(batch.length / 2);
-      await writeBatch(groupId, targetId, batch.slice(0, middle), context);
-      await writeBatch(groupId, targetId, batch.slice(middle), context);
-      return;
-    }
+    const [change, second] = batch;
+    if (second !== undefined) return writeParts(groupId, targetId, batch, error, context);
     const gone = change?.op === 'remove' && error.status === 404;
     if (!gone) {
-      const link = context.groupLink(groupId);
-      if (change?.op === 'add' && link !== undefined) {
-        const refused = { targetId: change.targetId, outcome: 'refused' as const };
-        await context.setGroupLink(groupId, noteMember(link, refused, context.now()));
-      }
-      context.issues.push(
-        memberIssue('MEMBER_REFUSED', change?.personId ?? change?.targetId ?? '', groupId, error.message),
-      );
+      if (change !== undefined) context.refusals.refused(groupId, change, error);
       return;
     }
   }
@@ -102,6 +90,36 @@ async function writeBatch(
   for (const { targetId: id, personId } of batch)
     if (unkept.has(id))
       context.issues.push(memberIssue('MEMBER_NOT_KEPT', personId ?? id, groupId, NOT_KEPT));
+}
+
+/** What was refused together: in halves; or, where everybody was refused so far, whether the first or the last alone is taken. */
+async function writeParts(
+  groupId: string,
+  targetId: string,
+  batch: readonly MemberChange[],
+  error: TargetError,
+  context: ApplyContext,
+): Promise<void> {
+  const write = (part: readonly MemberChange[]) => writeBatch(groupId, targetId, part, context);
+  const { refusals } = context;
+  if (!refusals.isHopeless(error)) {
+    const middle = Math.ceil(batch.length / 2);
+    await write(batch.slice(0, middle));
+    await write(batch.slice(middle));
+    return;
+  }
+  await write(batch.slice(0, 1));
+  await write(batch.slice(-1));
+  const others = batch.slice(1, -1);
+  if (refusals.isHopeless(error)) refusals.givenUp(groupId, error);
+  else if (others.length > 0) await write(others);
+}
+
+/** What a target says of credentials, method or preconditions, it says of no member. */
+const NOT_OF_MEMBERS = new Set([401, 403, 405, 412, 428, 501]);
+
+function mayBeMember(error: unknown): error is TargetError {
+  return error instanceof TargetError && error.kind === 'refused' && !NOT_OF_MEMBERS.has(error.status ?? 0);
 }
 
 const NOT_KEPT = 'the target took it without an error, and its answer shows the group without the person';

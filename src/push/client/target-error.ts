@@ -82,6 +82,13 @@ const REFUSED: Reading = {
   remedy: 'Correct the value that the target names, in Lucca or in the mapping.',
 };
 
+const UNSUPPORTED: Reading = {
+  kind: 'refused',
+  code: 'TARGET_UNSUPPORTED',
+  what: 'the target does not support this',
+  remedy: 'Set what it does support in the options of the target.',
+};
+
 const BY_STATUS: Readonly<Record<number, Reading>> = {
   401: {
     kind: 'refused',
@@ -103,6 +110,7 @@ const BY_STATUS: Readonly<Record<number, Reading>> = {
     what: 'the target does not know this resource',
     remedy: 'Check the base address; a resource that was deleted there is matched again by the next run.',
   },
+  405: UNSUPPORTED,
   408: {
     kind: 'transient',
     code: 'TARGET_FAILED',
@@ -121,12 +129,7 @@ const BY_STATUS: Readonly<Record<number, Reading>> = {
     what: 'the target asks for fewer requests',
     remedy: 'Lower the rate in the options of the target, or run at a quieter time.',
   },
-  501: {
-    kind: 'refused',
-    code: 'TARGET_UNSUPPORTED',
-    what: 'the target does not support this',
-    remedy: 'Set what it does support in the options of the target.',
-  },
+  501: UNSUPPORTED,
 };
 
 const FAILED: Reading = {

@@ -1,0 +1,114 @@
+/** Targets that refuse memberships altogether: that is no fault of the members (R23, R24). */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fallbackCapabilities } from '../../src/push/capabilities.js';
+import { group } from './people.js';
+import { createTestBridge, type TestBridge } from './servers/bridge.js';
+import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
+
+let target: TinyTarget;
+let bridge: TestBridge;
+beforeEach(async () => {
+  target = await startTinyTarget();
+  const capabilities = { ...fallbackCapabilities(), known: true, patch: true };
+  bridge = await createTestBridge(target, { capabilities, options: { concurrency: 1 } });
+});
+afterEach(async () => {
+  await bridge.client.close();
+  await target.close();
+});
+
+const ids = Array.from({ length: 24 }, (_, n) => `p${n}`);
+const people = ids.map((id) => ({ id }));
+/** Everybody is in each of the first, and one in each of the last. */
+const groups = [
+  ...['a', 'b', 'c'].map((id) => group(id, `All ${id}`, ids)),
+  ...ids.slice(0, 3).map((id) => group(`of-${id}`, `Of ${id}`, [id])),
+];
+const wish = { people, groups };
+const tried = () => target.calls.filter(({ method }) => method === 'PATCH').length;
+const memberships = () =>
+  [...target.groups.values()].reduce((sum, { members }) => sum + ((members as unknown[]) ?? []).length, 0);
+const codes = (issues: { code: string }[]) => [...new Set(issues.map(({ code }) => code))];
+
+/** Every write to the members of a group is answered so. */
+function refuse(status: number, scimType?: string): void {
+  target.respond = ({ method, path }) =>
+    method !== 'GET' && path.startsWith('/Groups/') ? scimError(status, 'no', scimType) : undefined;
+}
+
+describe('a target that refuses memberships altogether', () => {
+  it.each([
+    [403, 'TARGET_FORBIDDEN'],
+    [405, 'TARGET_UNSUPPORTED'],
+    [501, 'TARGET_UNSUPPORTED'],
+  ])('answered %i: one request for each group, no member is looked for', async (status, code) => {
+    refuse(status);
+    const { result } = await bridge.push(wish);
+    expect(result).toMatchObject({ done: 24 + 6, failed: 6 });
+    expect(codes(result.issues)).toEqual([code]);
+    expect(tried()).toBeLessThanOrEqual(groups.length);
+  });
+
+  it.each([
+    [400, 'invalidValue'],
+    [409, undefined],
+    [400, undefined],
+  ])('answered %i %s: after a few people nobody more is tried alone', async (status, scimType) => {
+    refuse(status, scimType);
+    const { result } = await bridge.push(wish);
+    expect(result).toMatchObject({ done: 24 + 6, failed: 6 });
+    expect(codes(result.issues)).toEqual(['GROUP_MEMBERS_REFUSED']);
+    expect(result.issues).toHaveLength(6);
+    expect(result.outcomes.filter(({ issue }) => issue?.code === 'GROUP_MEMBERS_REFUSED')).toHaveLength(6);
+    expect(tried()).toBeLessThan(45);
+  });
+
+  it.each([403, 400])('once %i is mended, the next run writes everybody', async (status) => {
+    refuse(status);
+    await bridge.push(wish);
+    target.respond = () => undefined;
+    const { plan, result } = await bridge.push(wish);
+    expect(plan.notes).toEqual([]);
+    expect(result).toMatchObject({ done: 6, failed: 0 });
+    expect(memberships()).toBe(3 * 24 + 3);
+  });
+
+  it('several poisoned members at the head of a list hold nobody else up', async () => {
+    await bridge.push({ people });
+    const poison = ids.slice(0, 5).map((id) => `"${bridge.links.get(id)?.targetId}"`);
+    target.respond = ({ method, body }) =>
+      method === 'PATCH' && poison.some((id) => JSON.stringify(body).includes(id))
+        ? scimError(400, 'unknown member')
+        : undefined;
+    const first = await bridge.push(wish);
+    expect(first.result.failed).toBeGreaterThan(0);
+    await bridge.push(wish);
+    await bridge.push(wish);
+    expect(memberships()).toBe(3 * 19);
+    target.calls.length = 0;
+    const last = await bridge.push(wish);
+    expect(last.result).toMatchObject({ writes: 0, failed: 0 });
+    expect(codes(last.plan.notes)).toEqual(['WAITING_AFTER_FAILURE']);
+  });
+
+  it('a group that takes none of its members failed', async () => {
+    await bridge.push({ people });
+    target.respond = ({ method, path }) =>
+      method === 'PATCH' && path === '/Groups/1' ? scimError(400, 'no') : undefined;
+    const { result } = await bridge.push(wish);
+    expect(result.failed).toBe(1);
+    const reports = result.issues.filter(({ severity }) => severity === 'error');
+    expect(reports.length).toBeGreaterThan(0);
+  });
+});
+
+describe('memberships of people without an account', () => {
+  it('are not counted as done', async () => {
+    target.respond = ({ method, path, body }) =>
+      method === 'POST' && path === '/Users' && body?.userName === 'p0@acme.example'
+        ? scimError(409, 'taken', 'uniqueness')
+        : undefined;
+    const { result } = await bridge.push({ people: [{ id: 'p0' }], groups: [group('g', 'All', ['p0'])] });
+    expect(result).toMatchObject({ done: 1, failed: 1, skipped: 1 });
+  });
+});
