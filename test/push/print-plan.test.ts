@@ -4,7 +4,7 @@ import { loadProfile } from '../../src/push/load-profile.js';
 import type { Plan } from '../../src/push/plan/operation.js';
 import { printPlan } from '../../src/push/print-plan.js';
 import { desired, group } from './people.js';
-import { noLinks, plan, pretendToApply } from './pretend.js';
+import { letGo, noLinks, plan, pretendToApply } from './pretend.js';
 
 function example(): Plan {
   const profile = loadProfile('generic');
@@ -81,6 +81,8 @@ Plan ${example().hash}`,
     };
     pretendToApply(plan(before), links, profile, fallbackCapabilities());
     const users = [desired({ id: 'zoe', givenName: 'Zoé', familyName: 'Roux', lifecycle: 'left' })];
+    pretendToApply(plan({ ...before, users }), links, profile, fallbackCapabilities());
+    letGo(links);
     const text = printPlan(plan({ ...before, users }));
     expect(text).toContain(
       'DELETE people: their accounts and what they hold are gone for good (1)\n  - Zoé Roux',

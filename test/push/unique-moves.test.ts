@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { isJsonObject, type JsonObject } from '../../src/json.js';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
 import type { Person } from './people.js';
+import { letGo } from './pretend.js';
 import { createTestBridge, type TestBridge } from './servers/bridge.js';
 import { type Call, scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
 
@@ -82,7 +83,10 @@ describe.each([
     await start(attributes, { ...options, deactivate: 'delete' });
     const leaver = { id: 'zoe', userName: 'zoe', email: email('a') };
     await bridge.push({ people: [leaver] });
-    const { result } = await bridge.push({ people: [...people('a'), { ...leaver, lifecycle: 'left' }] });
+    const after: Person[] = [...people('a'), { ...leaver, lifecycle: 'left' }];
+    await bridge.push({ people: after });
+    letGo(bridge);
+    const { result } = await bridge.push({ people: after });
     expect(result).toMatchObject({ failed: 0, writes: 2 });
     expect(addresses()).toEqual([email('a')]);
   });
