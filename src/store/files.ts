@@ -70,15 +70,23 @@ export async function replaceFile(
   }
 }
 
-/** Makes a folder and those above it that are missing, for their owner alone, so that they last. */
+/**
+ * Makes a folder and those above it that are missing, for their owner alone, so that they last. One by one: where none can be
+ * made, as below /proc, Node's own recursion never ends.
+ */
 export async function makeFolder(files: FileSystem, folder: string): Promise<void> {
-  const first = await files.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  if (first === undefined) return;
-  const top = path.dirname(path.resolve(first));
-  for (let parent = path.dirname(path.resolve(folder)); ; parent = path.dirname(parent)) {
-    await syncFolder(files, parent);
-    if (parent === top || parent === path.dirname(parent)) return;
+  const wanted = path.resolve(folder);
+  const parent = path.dirname(wanted);
+  if (parent === wanted || (await unlessMissing(files.stat(wanted)))?.isDirectory()) return;
+  await makeFolder(files, parent);
+  try {
+    await files.mkdir(wanted, { mode: FOLDER_MODE });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    const isThere = systemCode(error) === 'EEXIST' && (await files.stat(wanted)).isDirectory();
+    if (!isThere) throw error;
   }
+  await syncFolder(files, parent);
 }
 
 /** Makes creations, renames and removals in a folder last. Windows has no such call and needs none. */

@@ -7,7 +7,6 @@ import { Compactor } from './compactor.js';
 import { fileFault } from './errors.js';
 import {
   type FileSystem,
-  FOLDER_MODE,
   guarded,
   makeFolder,
   nodeFileSystem,
@@ -70,7 +69,7 @@ async function openLocked(options: LowdbOptions & { files: FileSystem }, lock: F
   const keptAside = await mend(files, folder, recovered);
   const outdated = recovered.format !== latestFormat(migrations);
   if (outdated) await snapshot.writeManifest({});
-  await files.mkdir(journalFolder(folder), { recursive: true, mode: FOLDER_MODE });
+  await makeFolder(files, journalFolder(folder));
   await syncFolder(files, folder);
   for (const file of keptAside) onProblem(rebuiltFile(file));
 

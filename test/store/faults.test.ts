@@ -224,6 +224,14 @@ describe('a disk that refuses', () => {
     }
   });
 
+  it('that has no place for the folder says so, and does not try for ever', async ({ skip }) => {
+    if (process.platform !== 'linux') skip('only Linux has a folder in which none can be made');
+    await expect(openLowdbStore({ folder: '/proc/nowhere/state' })).rejects.toMatchObject({
+      code: 'STORE_IO',
+      message: expect.stringContaining('/proc/nowhere/state'),
+    });
+  });
+
   it('to close properly says so with a code, and the next start has everything', async () => {
     const folder = await temporaryFolder();
     let isBroken = false;
