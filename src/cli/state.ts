@@ -7,12 +7,14 @@ import { BridgeError } from '../errors.js';
 import { isUnreadable, systemCode } from '../store/errors.js';
 import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
+import type { FileFinding } from '../store/verify-files.js';
 import { writeBackup } from '../upkeep/archive.js';
 import { noteBackup } from '../upkeep/backup-index.js';
 import { type Erasure, readReceipts } from '../upkeep/erasures.js';
+import { sameState } from '../upkeep/errors.js';
 import { listEverything } from '../upkeep/listing.js';
 import { restoreOverUnreadable, salvageState } from '../upkeep/salvage.js';
-import { nameOfStore, openStoreForReading } from '../upkeep/stores.js';
+import { isSamePlace, nameOfStore, openStoreForReading } from '../upkeep/stores.js';
 import { migrate, restore, type Transferred } from '../upkeep/transfer.js';
 import { isSound, verifyState } from '../upkeep/verify.js';
 import type { Output } from './output.js';
@@ -20,6 +22,8 @@ import type { Output } from './output.js';
 interface ConfigOption {
   config: string;
 }
+
+const MARKS = { error: '✗', notice: '·' };
 
 /** Exit code 1 when something is wrong. */
 export async function verifyStateFiles({ config }: ConfigOption, output: Output): Promise<number> {
@@ -32,14 +36,18 @@ export async function verifyStateFiles({ config }: ConfigOption, output: Output)
   };
   output.data({ sound: isSound(verified), files, damaged, holdings, references, error });
   if (files > 0) output.line(`${files} files looked at`);
-  for (const { file, problem } of damaged) output.line(`  ✗ ${file} ${problem}`);
+  printFiles(damaged, output);
   for (const { tenant, collection, count } of holdings) output.line(`  ${tenant} ${collection}: ${count}`);
   for (const { severity, tenant, collection, id, problem } of references) {
-    output.line(`  ${severity === 'error' ? '✗' : '·'} ${tenant} ${collection} ${id}: ${problem}`);
+    output.line(`  ${MARKS[severity]} ${tenant} ${collection} ${id}: ${problem}`);
   }
   if (error !== null) output.line(`  ✗ ${error.code}: ${error.message}\n      → ${error.remedy}`);
   output.line(isSound(verified) ? 'The state is sound.' : 'The state is NOT sound.');
   return isSound(verified) ? 0 : 1;
+}
+
+function printFiles(findings: readonly FileFinding[], output: Output): void {
+  for (const { severity, file, problem } of findings) output.line(`  ${MARKS[severity]} ${file} ${problem}`);
 }
 
 /** Works beside a running `serve` too. */
@@ -48,9 +56,14 @@ export async function backupState(file: string, options: ConfigOption, output: O
   const backup = await within(openStoreForReading(config), (store) =>
     writeBackup(store, file, new Date().toISOString()),
   );
-  await noteBackup(config.state, backup);
-  output.data(backup);
+  // The backup is good all the same: a copy of the state on a read-only disk may be what it is taken of.
+  const unnoted = await noteBackup(config.state, backup).catch((error: unknown) => {
+    if (error instanceof BridgeError) return error;
+    throw error;
+  });
+  output.data({ ...backup, ...(unnoted && { warning: { code: unnoted.code, message: unnoted.message } }) });
   output.line(`${backup.records} records as of ${backup.takenAt} are in ${backup.file}.`);
+  if (unnoted) output.line(`  ! ${unnoted.code}: ${unnoted.message}. Erasing a person will not list it.`);
   output.line('It holds personal data: keep it as safe as the state itself.');
   return 0;
 }
@@ -92,7 +105,7 @@ export async function salvageStateFiles({ config: name }: ConfigOption, output: 
   }
   const salvaged = await salvageState(config.state);
   output.data({ ...salvaged, lost: damaged });
-  for (const { file, problem } of damaged) output.line(`  ✗ ${file} ${problem}`);
+  printFiles(damaged, output);
   if (unreadable !== null) output.line(`  ✗ ${unreadable.message}`);
   output.line(
     `${salvaged.records} records could be read and are the state now; what else there was is lost.`,
@@ -142,9 +155,10 @@ export async function migrateState(
   { config, to, replace }: ConfigOption & { to: string; replace?: boolean },
   output: Output,
 ): Promise<number> {
-  const target = loadConfig(to);
+  const [source, target] = [loadConfig(config), loadConfig(to)];
   const options = { name: nameOfStore(target), replace: replace === true };
-  const moved = await within(openStore(loadConfig(config)), (from) =>
+  if (await isSamePlace(source, target)) throw sameState(options.name);
+  const moved = await within(openStore(source), (from) =>
     within(openStore(target), (store) => migrate(from, store, options)),
   );
   output.data(moved);

@@ -141,19 +141,34 @@ export async function* readJournal(
 ): AsyncGenerator<Batch & { format: number }> {
   for (const [at, segment] of segments.entries()) {
     if (segment.format > knownFormat) throw newerFormat(segment.path, segment.format, knownFormat);
-    const next = segments[at + 1]?.first ?? Number.POSITIVE_INFINITY;
-    const batches = parseSegment(await files.readFile(segment.path), segment.first);
-    let reached = segment.first;
+    const batches = acknowledgedBatches(await files.readFile(segment.path), segment, segments[at + 1]);
     let step = batches.next();
-    for (; !step.done && step.value.number < next; step = batches.next()) {
-      yield { ...step.value, format: segment.format };
-      reached = step.value.number + 1;
-    }
-    const broken = step.done === true && step.value === 'damaged';
-    if (broken || (next !== Number.POSITIVE_INFINITY && reached < next)) {
-      throw damagedFile(segment.path, `batch ${reached} is broken or missing`, 'acknowledged changes');
+    for (; !step.done; step = batches.next()) yield { ...step.value, format: segment.format };
+    if (step.value !== undefined) {
+      throw damagedFile(segment.path, `batch ${step.value} is broken or missing`, 'acknowledged changes');
     }
   }
+}
+
+/**
+ * Batches in a segment's bytes, up to the one that begins the next segment, if there is a next one.
+ * @returns the number of the first that was acknowledged and is broken or missing; undefined when all are there
+ */
+export function* acknowledgedBatches(
+  bytes: Buffer,
+  segment: Segment,
+  following: Segment | undefined,
+): Generator<Batch, number | undefined> {
+  const next = following?.first ?? Number.POSITIVE_INFINITY;
+  const batches = parseSegment(bytes, segment.first);
+  let reached = segment.first;
+  let step = batches.next();
+  for (; !step.done && step.value.number < next; step = batches.next()) {
+    yield step.value;
+    reached = step.value.number + 1;
+  }
+  const isBroken = step.done === true && step.value === 'damaged';
+  return isBroken || (following !== undefined && reached < next) ? reached : undefined;
 }
 
 /** What can be read of the given segments, in order, whatever is broken, missing or of a format above `knownFormat`. */

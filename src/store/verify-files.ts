@@ -4,8 +4,7 @@ import { CheckedFile, DamagedFile, PREVIOUS } from './checked-file.js';
 import { fileFault } from './errors.js';
 import { type FileSystem, listNames, unlessMissing } from './files.js';
 import { latestFormat, MIGRATIONS } from './format.js';
-import { listSegments } from './journal.js';
-import { parseSegment } from './journal-line.js';
+import { acknowledgedBatches, listSegments, type Segment } from './journal.js';
 import {
   BUCKETS,
   bucketOfName,
@@ -16,12 +15,13 @@ import {
   type Manifest,
   manifestFile,
   type Shard,
-  type ShardList,
   shardPath,
 } from './layout.js';
 import { Table } from './table.js';
 
 export interface FileFinding {
+  /** `notice` for what takes nothing away from the state. */
+  severity: 'error' | 'notice';
   /** Path of the file. */
   file: string;
   /** Completes "the file …": `is damaged: its checksum does not match`. */
@@ -49,26 +49,30 @@ export async function verifyFiles(files: FileSystem, folder: string): Promise<Fi
 async function lookAtAll(files: FileSystem, folder: string): Promise<FilesVerified> {
   const findings: FileFinding[] = [];
   let count = 0;
-  const look = async (file: string, check: () => Promise<string | undefined>): Promise<void> => {
+  const look = async (
+    file: string,
+    check: () => Promise<string | undefined>,
+    severity: FileFinding['severity'] = 'error',
+  ): Promise<void> => {
     const problem = await check().catch((error) => {
       throw fileFault(error, `read ${file}`);
     });
     count += 1;
-    if (problem !== undefined) findings.push({ file, problem });
+    if (problem !== undefined) findings.push({ severity, file, problem });
   };
   const manifest = manifestFile(files, folder);
-  let shards: ShardList = {};
+  let described: Pick<Manifest, 'boundary' | 'shards'> = { boundary: 0 };
   await look(manifest.path, async () => {
-    const described = await readOrDamage(manifest.read());
-    if (described !== null && !(described instanceof DamagedFile)) shards = described.shards ?? {};
-    return checkManifest(described, 'is missing');
+    const read = await readOrDamage(manifest.read());
+    if (read !== null && !(read instanceof DamagedFile)) described = read;
+    return checkManifest(read, 'is missing');
   });
   await look(manifest.previousPath, async () =>
     checkManifest(await readOrDamage(manifest.readPrevious()), undefined),
   );
-  for (const address of listedShards(shards)) {
+  for (const address of listedShards(described.shards ?? {})) {
     const file = shardPath(folder, address);
-    if (await isGone(files, file)) findings.push({ file, problem: 'is missing' });
+    if (await isGone(files, file)) findings.push({ severity: 'error', file, problem: 'is missing' });
   }
   for (const { path: within } of await listCollections(files, folder)) {
     for (const name of await listNames(files, within)) {
@@ -80,18 +84,32 @@ async function lookAtAll(files: FileSystem, folder: string): Promise<FilesVerifi
       }
     }
   }
-  for (const segment of await listSegments(files, journalFolder(folder))) {
-    await look(segment.path, async () => {
-      const bytes = await unlessMissing(files.readFile(segment.path));
-      if (bytes === undefined) return undefined;
-      if (segment.format > latestFormat(MIGRATIONS)) return tooNew(segment.format);
-      const batches = parseSegment(bytes, segment.first);
-      let step = batches.next();
-      while (!step.done) step = batches.next();
-      return step.value === 'damaged' ? 'is damaged: an acknowledged batch is broken or missing' : undefined;
-    });
+  const segments = await listSegments(files, journalFolder(folder));
+  for (const [at, segment] of segments.entries()) {
+    // Up to the boundary, the snapshot holds everything that the journal does.
+    const isNeeded = segment.first > described.boundary;
+    const check = () => checkSegment(files, segment, segments[at + 1], isNeeded);
+    await look(segment.path, check, isNeeded ? 'error' : 'notice');
   }
   return { files: count, findings };
+}
+
+async function checkSegment(
+  files: FileSystem,
+  segment: Segment,
+  following: Segment | undefined,
+  isNeeded: boolean,
+): Promise<string | undefined> {
+  const bytes = await unlessMissing(files.readFile(segment.path));
+  if (bytes === undefined) return undefined;
+  if (segment.format > latestFormat(MIGRATIONS)) return tooNew(segment.format);
+  const batches = acknowledgedBatches(bytes, segment, following);
+  let step = batches.next();
+  while (!step.done) step = batches.next();
+  if (step.value === undefined) return undefined;
+  const broken = `is damaged: batch ${step.value} is broken or missing`;
+  if (isNeeded) return broken;
+  return `${broken}. The snapshot has it; until it is next renewed, a file of it that is damaged could not be rebuilt`;
 }
 
 function checkManifest(

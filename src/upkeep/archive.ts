@@ -5,8 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { BridgeError } from '../errors.js';
-import { fileFault, newerFormat } from '../store/errors.js';
+import { fileFault, newerFormat, systemCode } from '../store/errors.js';
 import { nodeFileSystem, replaceFile, syncFolder, unlessMissing } from '../store/files.js';
 import { latestFormat, MIGRATIONS, upgrade } from '../store/format.js';
 import type { PlacedRecord, Store } from '../store/store.js';
@@ -78,7 +77,7 @@ export interface OpenBackup {
   records: AsyncIterable<PlacedRecord>;
 }
 
-/** @throws BridgeError BACKUP_INVALID, STORE_TOO_NEW, STORE_READ_ONLY, STORE_IO */
+/** @throws BridgeError BACKUP_INVALID, STORE_TOO_NEW */
 export async function openBackup(file: string): Promise<OpenBackup> {
   const lines = readLines(path.resolve(file));
   const first = await lines.next();
@@ -129,8 +128,9 @@ async function* readLines(file: string): AsyncGenerator<string> {
     }
     if (rest !== '') yield rest;
   } catch (error) {
-    if (error instanceof BridgeError) throw error;
-    throw fileFault(error, `read the backup ${file}`);
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    throw backupInvalid(file, code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`);
   }
 }
 

@@ -16,6 +16,15 @@ export function backupInvalid(file: string, why: string): BridgeError {
   });
 }
 
+/** @param where names the one store that both configurations mean */
+export function sameState(where: string): BridgeError {
+  return new BridgeError('STATE_SAME', `Both configurations mean ${where}: there is nothing to move.`, {
+    remedy:
+      'Name with --to a configuration whose `state` is another folder, or whose database is another one.',
+    exitCode: 2,
+  });
+}
+
 /** @param where names the store that already holds something */
 export function stateNotEmpty(where: string, records: number): BridgeError {
   return new BridgeError('STATE_NOT_EMPTY', `There are ${records} records in ${where} already.`, {

@@ -1,4 +1,6 @@
 /** The store that a configuration names, for the commands that care for it. */
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
 import type { BridgeConfig } from '../config/schema.js';
 import { readLowdbStore } from '../store/lowdb-reader.js';
 import { openStore } from '../store/open.js';
@@ -10,6 +12,14 @@ export type Place = Pick<BridgeConfig, 'state' | 'store'>;
 /** What messages call it; the address of a database is a secret. */
 export function nameOfStore({ state, store }: Place): string {
   return store === undefined ? `the state in ${state}` : 'the state in PostgreSQL';
+}
+
+/** Whether both say the same folder, or the same address of a database. */
+export async function isSamePlace(one: Place, other: Place): Promise<boolean> {
+  if (one.store !== undefined || other.store !== undefined)
+    return one.store?.postgres.url === other.store?.postgres.url;
+  const real = (folder: string) => realpath(folder).catch(() => path.resolve(folder));
+  return (await real(one.state)) === (await real(other.state));
 }
 
 /** To be read, also while a `serve` uses it: what was acknowledged at one moment. */

@@ -57,7 +57,5 @@ async function checkRecords({ store }: Place): Promise<ReferenceFinding[]> {
 
 /** Whether nothing is wrong: what is merely not there yet is no fault. */
 export function isSound({ damaged, references, unreadable }: StateVerified): boolean {
-  return (
-    damaged.length === 0 && unreadable === null && references.every(({ severity }) => severity === 'notice')
-  );
+  return unreadable === null && [...damaged, ...references].every(({ severity }) => severity === 'notice');
 }

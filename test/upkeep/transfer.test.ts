@@ -13,6 +13,7 @@ import { listBackups, noteBackup } from '../../src/upkeep/backup-index.js';
 import { erasePerson } from '../../src/upkeep/erase.js';
 import { erasuresOf, readReceipts } from '../../src/upkeep/erasures.js';
 import { listEverything } from '../../src/upkeep/listing.js';
+import { isSamePlace } from '../../src/upkeep/stores.js';
 import { migrate, restore } from '../../src/upkeep/transfer.js';
 import { usePostgres } from '../support/postgres.js';
 import { BOB, fillCompany, MARGUERITE, NOW, person, TENANT } from './company.js';
@@ -153,11 +154,19 @@ describe('a backup', () => {
     });
   });
 
-  it('that is not there is named', async () => {
-    await expect(openBackup('/nowhere/backup')).rejects.toMatchObject({
-      code: 'STORE_IO',
-      message: expect.stringContaining('/nowhere/backup'),
-    });
+  it('that is not there, or is a folder, is named, with what to do', async () => {
+    const folder = await openFolder();
+    for (const [file, why] of [
+      [path.join(folder, 'nosuch'), 'there is no such file'],
+      [folder, 'cannot be read (EISDIR)'],
+    ] as const) {
+      await expect(openBackup(file)).rejects.toMatchObject({
+        code: 'BACKUP_INVALID',
+        message: expect.stringMatching(new RegExp(`${file}.*${why.replace(/[()]/g, '.')}`)),
+        remedy: expect.stringContaining('state backup'),
+        exitCode: 2,
+      });
+    }
   });
 });
 
@@ -274,6 +283,23 @@ describe('migrating', () => {
     await expect(migrate(await company(), await company(), empty)).rejects.toMatchObject({
       code: 'STATE_NOT_EMPTY',
     });
+  });
+});
+
+describe('two configurations with one state', () => {
+  const database = (url: string) => ({ state: '/x', store: { postgres: { url } } });
+
+  it('are noticed, however they write where it is', async () => {
+    const folder = await openFolder();
+    await fs.mkdir(path.join(folder, 'state'));
+    await fs.symlink('state', path.join(folder, 'link'));
+    const at = (name: string) => ({ state: `${folder}/${name}` });
+    expect(await isSamePlace(at('state'), at('link'))).toBe(true);
+    expect(await isSamePlace(at('none'), at('x/../none'))).toBe(true);
+    expect(await isSamePlace(at('state'), at('none'))).toBe(false);
+    expect(await isSamePlace(at('state'), { ...at('state'), ...database('postgres://a/b') })).toBe(false);
+    expect(await isSamePlace(database('postgres://a/b'), database('postgres://a/b'))).toBe(true);
+    expect(await isSamePlace(database('postgres://a/b'), database('postgres://a/c'))).toBe(false);
   });
 });
 

@@ -66,8 +66,8 @@ describe('verifying a state', () => {
     const verified = await verifyState({ state: folder });
     expect(isSound(verified)).toBe(false);
     expect(verified.damaged).toEqual([
-      { file: other, problem: expect.stringContaining('checksum') },
-      { file: one, problem: expect.stringContaining('bytes') },
+      { severity: 'error', file: other, problem: expect.stringContaining('checksum') },
+      { severity: 'error', file: one, problem: expect.stringContaining('bytes') },
     ]);
     expect(verified.unreadable).toMatchObject({
       code: 'STORE_DAMAGED',
@@ -84,7 +84,11 @@ describe('verifying a state', () => {
     await (await openLowdbStore({ folder })).close();
     const { damaged } = await verifyState({ state: folder });
     expect(damaged).toEqual([
-      { file: expect.stringContaining('.damaged-'), problem: expect.stringContaining('delete it') },
+      {
+        severity: 'error',
+        file: expect.stringContaining('.damaged-'),
+        problem: expect.stringContaining('delete it'),
+      },
     ]);
   });
 
@@ -95,9 +99,34 @@ describe('verifying a state', () => {
       await fs.rm(shard);
       const verified = await verifyState({ state: folder });
       expect(isSound(verified)).toBe(false);
-      expect(verified.damaged).toEqual([{ file: shard, problem: 'is missing' }]);
+      expect(verified.damaged).toEqual([{ severity: 'error', file: shard, problem: 'is missing' }]);
       expect(verified.unreadable?.code).toBe(snapshots === 1 ? undefined : 'STORE_DAMAGED');
     }
+  });
+
+  it('notes a journal that is only kept for repairs and broken, and is sound all the same', async () => {
+    const folder = await state(1);
+    const store = await openLowdbStore({ folder });
+    await openState(store, TENANT).people.put([person('33333333-cccc-4ccc-8ccc-333333333333', 'Carl', '1')]);
+    await store.close();
+    const journal = path.join(folder, 'journal');
+    const [kept = '', needed = ''] = (await fs.readdir(journal))
+      .sort()
+      .map((name) => path.join(journal, name));
+    await fs.truncate(kept, (await fs.stat(kept)).size - 10);
+    const verified = await verifyState({ state: folder });
+    expect(verified.damaged).toEqual([
+      { severity: 'notice', file: kept, problem: expect.stringContaining('could not be rebuilt') },
+    ]);
+    expect(isSound(verified)).toBe(true);
+
+    await fs.copyFile(needed, needed.replace(/\d{12}/, '000000000999'));
+    const { damaged } = await verifyState({ state: folder });
+    expect(damaged).toContainEqual({
+      severity: 'error',
+      file: needed,
+      problem: expect.stringContaining('batch'),
+    });
   });
 
   it('notices a record that lies in the wrong file', async () => {
@@ -106,7 +135,11 @@ describe('verifying a state', () => {
     await fs.copyFile(shard, shard.replace(/..\.json$/, '00.json'));
     const { damaged } = await verifyState({ state: folder });
     expect(damaged).toEqual([
-      { file: expect.stringContaining('00.json'), problem: expect.stringContaining('another file') },
+      {
+        severity: 'error',
+        file: expect.stringContaining('00.json'),
+        problem: expect.stringContaining('another file'),
+      },
     ]);
   });
 
