@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { sourceKey } from '../identity/match-keys.js';
 import type { PersonRecord } from '../identity/person.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { ENTERPRISE_USER } from '../scim/schema.js';
 import type { StoredRecord } from '../store/store.js';
 
 /** By what a person is named. */
@@ -18,6 +19,8 @@ export interface Mentions {
   sourceKeys: ReadonlySet<string>;
   /** Each target's id of the person's account. */
   accounts: ReadonlyMap<string, string>;
+  /** userNames and e-mail addresses in lower case, and employee numbers: by these too a manager is named. */
+  handles: ReadonlySet<string>;
 }
 
 export function mentionsOf({ id, aliases = [], assertions, lucca, links }: PersonRecord): Mentions {
@@ -31,7 +34,18 @@ export function mentionsOf({ id, aliases = [], assertions, lucca, links }: Perso
     if (targetId !== null) accounts.set(target, targetId);
   }
   const sourceKeys = new Set([...sources].map(([source, sourceId]) => sourceKey(source, sourceId)));
-  return { ids: new Set([id, ...aliases]), sources, sourceKeys, accounts };
+  const bodies = Object.values(assertions).map(({ attributes }) => attributes);
+  for (const { sent } of Object.values(links)) if (sent !== null) bodies.push(sent);
+  const handles = new Set(bodies.flatMap(handlesIn));
+  return { ids: new Set([id, ...aliases]), sources, sourceKeys, accounts, handles };
+}
+
+function handlesIn({ userName, emails, [ENTERPRISE_USER]: enterprise }: JsonObject): string[] {
+  const addresses = Array.isArray(emails) ? emails.map((email) => isJsonObject(email) && email.value) : [];
+  const number = isJsonObject(enterprise) && enterprise.employeeNumber;
+  return [userName, ...addresses, number].flatMap((handle) =>
+    typeof handle === 'string' ? [handle.toLowerCase()] : [],
+  );
 }
 
 /**
@@ -45,7 +59,7 @@ export function forget<T extends StoredRecord>(
   mentions: Mentions,
 ): T | undefined {
   const value = unpack(record as unknown as JsonObject, collection);
-  const rest = cutObject(value, mentions, undefined);
+  const rest = cutObject(value, mentions, { target: undefined, key: '' });
   if (rest === value) return record;
   return rest === undefined || WHOLE.has(collection) ? undefined : (rest as unknown as T);
 }
@@ -61,43 +75,62 @@ function unpack(record: JsonObject, collection: string): JsonObject {
   };
 }
 
-/** @param target whose objects these are, when that is known: its ids of accounts count there */
-function cut(value: JsonValue, mentions: Mentions, target: string | undefined): JsonValue | undefined {
-  if (Array.isArray(value)) return cutList(value, mentions, target);
-  if (isJsonObject(value)) return cutObject(value, mentions, target);
+/** Where a value stands. */
+interface Place {
+  /** Whose objects these are, when that is known: its ids of accounts count there. */
+  target: string | undefined;
+  /** The name that the value has in the object around it. */
+  key: string;
+}
+
+function cut(value: JsonValue, mentions: Mentions, place: Place): JsonValue | undefined {
+  if (MANAGER.test(place.key) && pointsAt(value, mentions, place.target)) return undefined;
+  if (Array.isArray(value)) return cutList(value, mentions, place);
+  if (isJsonObject(value)) return cutObject(value, mentions, place);
   if (typeof value !== 'string') return value;
   return mentions.ids.has(value) || mentions.sourceKeys.has(value) ? undefined : value;
 }
 
-function cutList(list: readonly JsonValue[], mentions: Mentions, target: string | undefined): JsonValue {
-  const account = mentions.accounts.get(target ?? '');
+function cutList(list: readonly JsonValue[], mentions: Mentions, place: Place): JsonValue {
+  const account = mentions.accounts.get(place.target ?? '');
   const left = list.flatMap((element) => {
     if (account !== undefined && element === account) return [];
-    const rest = cut(element, mentions, target);
+    const rest = cut(element, mentions, place);
     return rest === undefined ? [] : [rest];
   });
   const isSame = left.length === list.length && left.every((element, index) => element === list[index]);
   return isSame ? (list as JsonValue[]) : left;
 }
 
-function cutObject(
-  object: JsonObject,
-  mentions: Mentions,
-  within: string | undefined,
-): JsonObject | undefined {
-  const target = typeof object.target === 'string' ? object.target : within;
+function cutObject(object: JsonObject, mentions: Mentions, place: Place): JsonObject | undefined {
+  const target = typeof object.target === 'string' ? object.target : place.target;
   if (isAbout(object, mentions, target)) return undefined;
+  const account = mentions.accounts.get(target ?? '');
   const left: JsonObject = {};
   let isSame = true;
   for (const [key, value] of Object.entries(object)) {
     if (value === undefined) continue;
-    // In `links`, each key is a target.
-    const inside = mentions.accounts.has(key) && isJsonObject(value) ? key : target;
-    const rest = mentions.ids.has(key) ? undefined : cut(value, mentions, inside);
+    const isName = mentions.ids.has(key) || (account !== undefined && key === account);
+    const inside = place.key === 'links' || mentions.accounts.has(key) ? key : target;
+    const rest = isName ? undefined : cut(value, mentions, { target: inside, key });
     if (rest !== undefined) left[key] = rest;
     if (rest !== value) isSame = false;
   }
   return isSame ? object : left;
+}
+
+/** An attribute that names a manager, by itself or at the end of a path, in the form that a target wants. */
+const MANAGER = /manager(id)?(\.\w+)?$/i;
+
+/** Whether the person is the manager that a value names. Ids count where they are a target's, or sent to one. */
+function pointsAt(value: JsonValue, mentions: Mentions, target: string | undefined): boolean {
+  if (value !== null && typeof value === 'object') {
+    return Object.values(value).some((part) => part !== undefined && pointsAt(part, mentions, target));
+  }
+  if (typeof value !== 'string') return false;
+  if (mentions.handles.has(value.toLowerCase())) return true;
+  if (target === undefined) return false;
+  return mentions.accounts.get(target) === value || [...mentions.sources.values()].includes(value);
 }
 
 /** Whether an object as a whole speaks of the person: it is gone then, with everything that it says. */

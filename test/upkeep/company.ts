@@ -1,6 +1,7 @@
 /** A state as runs and IdPs leave it: two people and everything that speaks of them. */
 import { gzipSync } from 'node:zlib';
-import type { PersonRecord } from '../../src/identity/person.js';
+import type { Link, PersonRecord } from '../../src/identity/person.js';
+import type { JsonValue } from '../../src/json.js';
 import { ENTERPRISE_USER } from '../../src/scim/schema.js';
 import { openServedState } from '../../src/server/bridge/collections.js';
 import type { Store, StoredRecord } from '../../src/store/store.js';
@@ -25,7 +26,11 @@ export function person(id: string, name: string, luccaId: string): PersonRecord 
     assertions: {
       lucca: {
         sourceId: luccaId,
-        attributes: { userName: `${name}@acme.example`, name: { givenName: name } },
+        attributes: {
+          userName: `${name}@acme.example`,
+          name: { givenName: name },
+          [ENTERPRISE_USER]: { employeeNumber: `E-${luccaId}` },
+        },
         at: AT,
         since: { '*': AT },
       },
@@ -42,7 +47,12 @@ export function person(id: string, name: string, luccaId: string): PersonRecord 
   };
 }
 
-/** Marguerite is Bob's manager, in his groups, in a conflict with him, and in a plan. */
+/** What a target was sent of somebody with a manager. */
+function sentManager(manager: JsonValue): Link {
+  return { state: 'linked', targetId: 'account-bob', at: AT, sent: { [ENTERPRISE_USER]: { manager } } };
+}
+
+/** Marguerite is Bob's manager, in each form that targets want, in his groups, in a conflict with him, and in a plan. */
 export async function fillCompany(store: Store): Promise<void> {
   const { people, groups } = openState(store, TENANT);
   const { idpGroups, luccaGroups, conflicts } = openServedState(store, TENANT);
@@ -68,7 +78,19 @@ export async function fillCompany(store: Store): Promise<void> {
           sent: {
             [ENTERPRISE_USER]: { manager: { value: 'account-marguerite', displayName: 'Marguerite' } },
           },
+          drift: {
+            [`${ENTERPRISE_USER}:manager`]: {
+              verb: 'echo',
+              shown: 'account-marguerite',
+              was: { value: 'account-marguerite' },
+              swings: 0,
+              at: AT,
+            },
+          },
         },
+        byMail: sentManager({ managerId: 'marguerite@ACME.example' }),
+        byNumber: sentManager('E-4711'),
+        byLuccaId: sentManager({ value: '4711' }),
       },
     },
   ]);
@@ -86,6 +108,10 @@ export async function fillCompany(store: Store): Promise<void> {
           sent: { displayName: 'Sales' },
           at: AT,
           members: ['account-marguerite', 'account-bob'],
+          doubts: {
+            'account-marguerite': { verb: 'removed', times: 0, at: AT },
+            'account-bob': { verb: 'refused', times: 1, at: AT },
+          },
         },
       },
     },
