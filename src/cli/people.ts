@@ -85,10 +85,11 @@ function printErasure({ receipt, accounts }: Erased, output: Output): void {
     Object.entries(counts)
       .map(([collection, count]) => `${collection} ${count}`)
       .join(', ') || 'none';
-  output.line(`Erased on ${receipt.at}, receipt ${receipt.id} (person ${receipt.person}).`);
+  output.line(`Erased on ${receipt.at}, receipt ${receipt.id}.`);
   output.line(`  records removed: ${list(receipt.removed)}; shortened: ${list(receipt.shortened)}`);
-  for (const { target, targetId } of accounts) {
-    output.line(`  → ${target} still has the account ${targetId}: delete it there.`);
+  const ids = new Map(accounts.map(({ target, targetId }) => [target, ` ${targetId}`]));
+  for (const target of receipt.accountsLeft) {
+    output.line(`  → ${target} still has the account${ids.get(target) ?? ''}: delete it there.`);
   }
   for (const { file, takenAt } of receipt.backups) {
     output.line(`  → the backup of ${takenAt} holds the person: ${file}. Restoring it leaves them out.`);

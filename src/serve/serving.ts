@@ -94,7 +94,8 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
   const erase: Erase = async (reference, how) => {
     syncs.refuseWhileRunning();
     return inTurn(async () => {
-      const { id } = await steward.explain(reference);
+      // Somebody who is gone may have a receipt: an erasure is finished by asking for it again.
+      const { id } = await steward.explain(reference).catch(unlessUnknown(reference));
       const context = { store, tenant, people, erasures, backups, now: iso, newId: randomUUID };
       const erased = await erasePerson(context, id, how);
       log.info({ receipt: erased.receipt.id, by: how.by }, 'a person was erased');
@@ -152,6 +153,13 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
       connections.close();
       await connections.settled();
     },
+  };
+}
+
+function unlessUnknown(id: string): (error: unknown) => { id: string } {
+  return (error) => {
+    if (error instanceof BridgeError && error.code === 'PERSON_UNKNOWN') return { id };
+    throw error;
   };
 }
 

@@ -1,11 +1,12 @@
 /** Erases a person (GDPR article 17): from every collection, from what is kept for repairs, and for good. */
 import { BridgeError } from '../errors.js';
 import type { PersonRecord } from '../identity/person.js';
+import { COLLECTIONS } from '../server/bridge/collections.js';
 import { personUnknown } from '../steward/context.js';
 import { isInTime } from '../store/in-time.js';
 import type { Collection, Store, StoredRecord } from '../store/store.js';
 import type { Backup } from './archive.js';
-import { type Erasure, personHash } from './erasures.js';
+import { ERASURES, type Erasure, hashId, receiptsOf } from './erasures.js';
 import { forget, type Mentions, mentionsOf } from './forget.js';
 
 export interface EraseOptions {
@@ -17,7 +18,10 @@ export interface EraseOptions {
 
 export interface Erased {
   receipt: Erasure;
-  /** Accounts of the person that stay as they are: what is on a target is for the target's admin to delete. */
+  /**
+   * Accounts of the person that stay as they are: what is on a target is for the target's admin to delete. None when only the end of
+   * an erasure was left to do: the receipt still names the targets.
+   */
   accounts: { target: string; targetId: string }[];
 }
 
@@ -36,8 +40,17 @@ export interface EraseContext {
 /** @param person a bridge id, Lucca id or userName. @throws BridgeError PERSON_UNKNOWN, PERSON_STILL_IN_LUCCA, SYNC_UNDER_WAY */
 export type Erase = (person: string, options: EraseOptions) => Promise<Erased>;
 
+/** A record that speaks of the person, and whether something is left of it without them. */
+interface Mention {
+  collection: string;
+  id: string;
+  isKept: boolean;
+}
+
 /**
- * Removes everything that speaks of the person and keeps a receipt that names nobody. Nothing goes to a target.
+ * Removes everything that speaks of the person and keeps a receipt that names nobody. Nothing goes to a target. The receipt is
+ * written first and the person's own record goes last, so that an erasure that was interrupted is finished by asking for it again.
+ * @param id the bridge id; where only the end was left to do, or nothing, also the Lucca id
  * @throws BridgeError PERSON_UNKNOWN, PERSON_STILL_IN_LUCCA without `force`
  */
 export async function erasePerson(
@@ -45,74 +58,93 @@ export async function erasePerson(
   id: string,
   { by, force }: EraseOptions,
 ): Promise<Erased> {
-  const person = await context.people.get(id);
-  if (person === undefined) throw personUnknown();
+  const { store, tenant, people } = context;
+  const person = await people.get(id);
+  if (person === undefined) return eraseAgain(context, id);
   if (!force && person.lucca?.missingSince === null) throw stillInLucca(person.id);
-  const { store, tenant, now, newId } = context;
   const mentions = mentionsOf(person);
-  const removed: Record<string, number> = {};
-  const shortened: Record<string, number> = {};
-  for (const holding of await store.holdings()) {
-    if (holding.tenant !== tenant) continue;
-    const counts = await forgetIn(store.collection(tenant, holding.collection), holding.collection, mentions);
-    if (counts.removed > 0) removed[holding.collection] = counts.removed;
-    if (counts.shortened > 0) shortened[holding.collection] = counts.shortened;
+  const found = await findMentions(context, mentions);
+  const receipt = await writeReceipt(context, person, mentions, found, by);
+  for (const { collection, id } of found) {
+    if (collection === COLLECTIONS.people && id === person.id) continue;
+    await forgetInRecord(store.collection(tenant, collection), id, collection, mentions);
   }
-  const at = now();
-  const receipt: Erasure = {
-    id: newId(),
-    version: 0,
-    tenant,
-    at,
-    by,
-    person: personHash(tenant, person.id),
-    removed,
-    shortened,
-    accountsLeft: [...mentions.accounts.keys()].sort(),
-    backups: (await context.backups())
-      .filter(({ takenAt }) => takenAt >= person.createdAt)
-      .map(({ file, takenAt }) => ({ file, takenAt })),
-  };
-  const [stored = receipt] = await context.erasures.put([receipt]);
+  await people.delete([person.id]);
   await store.compact({ forget: true });
   return {
-    receipt: stored,
+    receipt,
     accounts: [...mentions.accounts].map(([target, targetId]) => ({ target, targetId })),
   };
 }
 
-async function forgetIn(
-  collection: Collection<StoredRecord>,
-  name: string,
-  mentions: Mentions,
-): Promise<{ removed: number; shortened: number }> {
-  const counts = { removed: 0, shortened: 0 };
-  const concerned: string[] = [];
-  for await (const record of collection.list()) {
-    if (forget(record, name, mentions) !== record) concerned.push(record.id);
+/** Nobody is there any more: whoever has a receipt is rid of what may be left in files, and given the receipt. */
+async function eraseAgain({ store, tenant, erasures }: EraseContext, id: string): Promise<Erased> {
+  const receipt = (await receiptsOf(erasures, tenant, id)).at(-1);
+  if (receipt === undefined) throw personUnknown();
+  await store.compact({ forget: true });
+  return { receipt, accounts: [] };
+}
+
+async function findMentions({ store, tenant }: EraseContext, mentions: Mentions): Promise<Mention[]> {
+  const found: Mention[] = [];
+  for (const { tenant: owner, collection } of await store.holdings()) {
+    if (owner !== tenant || collection === ERASURES) continue;
+    for await (const record of store.collection(tenant, collection).list()) {
+      const rest = forget(record, collection, mentions);
+      if (rest !== record) found.push({ collection, id: record.id, isKept: rest !== undefined });
+    }
   }
-  for (const id of concerned) {
-    const isKept = await forgetInRecord(collection, id, name, mentions);
-    counts[isKept ? 'shortened' : 'removed'] += 1;
-  }
+  return found;
+}
+
+/** The receipt of an erasure that was interrupted stays what it is, but for backups taken since. */
+async function writeReceipt(
+  { tenant, erasures, backups, now, newId }: EraseContext,
+  person: PersonRecord,
+  { ids, sources, accounts }: Mentions,
+  found: readonly Mention[],
+  by: string,
+): Promise<Erasure> {
+  const [begun] = (await receiptsOf(erasures, tenant, person.id)).filter(({ at }) => person.createdAt <= at);
+  const id = begun?.id ?? newId();
+  const names = [...ids, sources.get('lucca') ?? []].flat();
+  const receipt: Erasure = {
+    id,
+    version: 0,
+    tenant,
+    at: now(),
+    by,
+    ids: names.map((name) => hashId(id, tenant, name)),
+    removed: countBy(found.filter(({ isKept }) => !isKept)),
+    shortened: countBy(found.filter(({ isKept }) => isKept)),
+    accountsLeft: [...accounts.keys()].sort(),
+    ...begun,
+    backups: (await backups())
+      .filter(({ takenAt }) => takenAt >= person.createdAt)
+      .map(({ file, takenAt }) => ({ file, takenAt })),
+  };
+  const [stored = receipt] = await erasures.put([receipt]);
+  return stored;
+}
+
+function countBy(found: readonly Mention[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { collection } of found) counts[collection] = (counts[collection] ?? 0) + 1;
   return counts;
 }
 
-/** Again when somebody else wrote the record meanwhile. Resolves to whether the record still stands. */
+/** Again when somebody else wrote the record meanwhile. */
 async function forgetInRecord(
   collection: Collection<StoredRecord>,
   id: string,
   name: string,
   mentions: Mentions,
-): Promise<boolean> {
+): Promise<void> {
   for (;;) {
     const record = await collection.get(id);
     const rest = record && forget(record, name, mentions);
-    if (rest === undefined) {
-      await collection.delete([id]);
-      return false;
-    }
-    if (rest === record || (await isInTime(() => collection.put([rest])))) return true;
+    if (rest === undefined) return collection.delete([id]);
+    if (rest === record || (await isInTime(() => collection.put([rest])))) return;
   }
 }
 

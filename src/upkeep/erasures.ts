@@ -1,6 +1,6 @@
 /** Who was erased: receipts without personal data, kept so that no backup brings anybody back. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { PersonRecord } from '../identity/person.js';
 import { readAll } from '../store/read-all.js';
@@ -14,8 +14,11 @@ export interface Erasure extends StoredRecord {
   at: string;
   /** Who did it. */
   by: string;
-  /** SHA-256 of tenant and bridge id: proves that somebody was erased to who knows the id, and says it to nobody else. */
-  person: string;
+  /**
+   * Each id by which the person was known, the bridge's, former ones and Lucca's, as `hashId` gives it: whoever has the receipt can
+   * see whether it is that of an id.
+   */
+  ids: string[];
   /** Records removed, by collection. */
   removed: Record<string, number>;
   /** Records that no longer speak of the person, by collection. */
@@ -32,7 +35,7 @@ const erasureSchema: z.ZodType<Erasure> = z.object({
   tenant: z.string(),
   at: z.iso.datetime(),
   by: z.string(),
-  person: z.string(),
+  ids: z.array(z.string()),
   removed: z.record(z.string(), z.number()),
   shortened: z.record(z.string(), z.number()),
   accountsLeft: z.array(z.string()),
@@ -45,7 +48,7 @@ export function readReceipts(text: string): Erasure[] {
   return lines.map((line) => z.object({ receipt: erasureSchema }).parse(JSON.parse(line)).receipt);
 }
 
-const ERASURES = 'erasures';
+export const ERASURES = 'erasures';
 
 export function erasuresOf(store: Store, tenant: string): Collection<Erasure> {
   return store.collection<Erasure>(tenant, ERASURES);
@@ -60,8 +63,26 @@ export async function listErasures(store: Store): Promise<Erasure[]> {
   return found;
 }
 
-export function personHash(tenant: string, id: string): string {
-  return createHash('sha256').update(`lucca-scim-bridge ${tenant} ${id}`).digest('hex');
+/**
+ * SHA-256 over the receipt's own id, the tenant and an id of the person. The receipt's id is random, so that neither two receipts nor
+ * a ready-made table can be compared; who has a receipt and a list of ids can still try them one by one.
+ */
+export function hashId(receipt: string, tenant: string, id: string): string {
+  return hash('sha256', `${receipt} ${tenant} ${id}`, 'hex');
+}
+
+function isOf({ id: receipt, ids }: Erasure, tenant: string, id: string): boolean {
+  return ids.includes(hashId(receipt, tenant, id));
+}
+
+/** The receipts of a person by one of their ids, the earliest first. */
+export async function receiptsOf(
+  erasures: Collection<Erasure>,
+  tenant: string,
+  id: string,
+): Promise<Erasure[]> {
+  const found = (await readAll(erasures)).filter((receipt) => isOf(receipt, tenant, id));
+  return found.sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 /**
@@ -99,6 +120,5 @@ export async function eraseTombstoned(
 function isErased({ tenant, collection, record }: PlacedRecord, receipts: readonly Erasure[]): boolean {
   if (collection !== 'people') return false;
   const { id, createdAt } = record as PersonRecord;
-  const hash = personHash(tenant, id);
-  return receipts.some(({ person, at }) => person === hash && createdAt <= at);
+  return receipts.some((receipt) => createdAt <= receipt.at && isOf(receipt, tenant, id));
 }

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../src/json.js';
 import { openLowdbStore } from '../../src/store/lowdb.js';
 import { createMemoryStore } from '../../src/store/memory.js';
-import type { Store, StoredRecord } from '../../src/store/store.js';
+import type { Collection, Store, StoredRecord } from '../../src/store/store.js';
 import { openState } from '../../src/sync/state.js';
 import { type EraseContext, erasePerson } from '../../src/upkeep/erase.js';
-import { erasuresOf, personHash } from '../../src/upkeep/erasures.js';
+import { type Erasure, erasuresOf, hashId, listErasures } from '../../src/upkeep/erasures.js';
 import { forget, mentionsOf } from '../../src/upkeep/forget.js';
 import { AT, BOB, fillCompany, MARGUERITE, NOW, person, TENANT, TRACES } from './company.js';
 import { openFolder, readAll } from './folder.js';
@@ -76,7 +76,7 @@ describe('erasing a person', () => {
       tenant: TENANT,
       at: NOW,
       by: 'cli:ines',
-      person: personHash(TENANT, MARGUERITE),
+      ids: [MARGUERITE, '4711'].map((id) => hashId('receipt-1', TENANT, id)),
       removed: { people: 1, conflicts: 1, plans: 1 },
       shortened: { people: 1, groups: 1, 'lucca-groups': 1, 'idp-groups': 1, reports: 1 },
       accountsLeft: ['travel'],
@@ -108,12 +108,94 @@ describe('erasing a person', () => {
     expect(await people.count()).toBe(0);
   });
 
+  it('asked for again gives the receipt again, by the bridge id or the Lucca id', async () => {
+    const store = createMemoryStore();
+    await fillCompany(store);
+    const { receipt } = await erasePerson(context(store), MARGUERITE, forced);
+    for (const id of [MARGUERITE, '4711']) {
+      expect(await erasePerson(context(store), id, forced)).toEqual({ receipt, accounts: [] });
+    }
+  });
+
+  it('gives receipts of two people, or of two tenants, that have nothing in common', () => {
+    const hashes = [
+      hashId('receipt-1', TENANT, MARGUERITE),
+      hashId('receipt-2', TENANT, MARGUERITE),
+      hashId('receipt-1', 'other', MARGUERITE),
+    ];
+    expect(new Set(hashes).size).toBe(3);
+  });
+
   it('of somebody unknown says so', async () => {
     await expect(erasePerson(context(createMemoryStore()), MARGUERITE, forced)).rejects.toMatchObject({
       code: 'PERSON_UNKNOWN',
     });
   });
 });
+
+describe('an erasure that is interrupted', () => {
+  for (const isDone of [false, true]) {
+    it(`at any write, ${isDone ? 'done but not answered' : 'not done'}, is finished by the next one`, async () => {
+      const whole = createMemoryStore();
+      await fillCompany(whole);
+      const { receipt: expected } = await erasePerson(context(whole), MARGUERITE, forced);
+      for (let fatal = 1; ; fatal += 1) {
+        const folder = path.join(await openFolder(), 'state');
+        const store = await openLowdbStore({ folder });
+        await fillCompany(store);
+        await store.compact();
+        const dying = interruptible(store, { fatal, isDone });
+        const error = await erasePerson(context(dying), MARGUERITE, forced).then(() => null, String);
+        if (error === null) {
+          await store.close();
+          expect(fatal).toBeGreaterThan(8);
+          return;
+        }
+        expect(error).toContain('interrupted');
+        const { receipt } = await erasePerson(context(store), MARGUERITE, forced);
+        const text = await readAll(folder);
+        await store.close();
+        expect({ ...receipt, version: 0 }).toEqual({ ...expected, version: 0 });
+        expect(TRACES.filter((trace) => text.includes(trace))).toEqual([]);
+        expect(await readReceipts(folder)).toEqual([receipt]);
+      }
+    });
+  }
+});
+
+async function readReceipts(folder: string): Promise<Erasure[]> {
+  const store = await openLowdbStore({ folder });
+  const receipts = await listErasures(store);
+  await store.close();
+  return receipts;
+}
+
+/** A store that fails from a given write on. @param isDone the first that fails was done all the same */
+function interruptible(store: Store, { fatal, isDone }: { fatal: number; isDone: boolean }): Store {
+  let writes = 0;
+  const failing =
+    <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      writes += 1;
+      if (writes < fatal) return write(...args);
+      if (isDone && writes === fatal) await write(...args);
+      throw new Error('interrupted');
+    };
+  return {
+    ...store,
+    holdings: () => store.holdings(),
+    compact: failing((options) => store.compact(options)),
+    collection(tenant, name, indexes) {
+      const inner = store.collection(tenant, name, indexes) as Collection<never>;
+      return Object.assign(Object.create(inner), {
+        get: (id: string) => inner.get(id),
+        list: () => inner.list(),
+        put: failing((...args: Parameters<typeof inner.put>) => inner.put(...args)),
+        delete: failing((ids: readonly string[]) => inner.delete(ids)),
+      });
+    },
+  };
+}
 
 describe('what speaks of a person', () => {
   const mentions = mentionsOf(person(MARGUERITE, 'Marguerite', '4711'));
