@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../clock.js';
 import type { Layer, TargetRequest } from './exchange.js';
-import { redact } from './redact.js';
+import { redact, redactQuery } from './redact.js';
 import { TargetError } from './target-error.js';
 
 export interface Exchange {
@@ -16,10 +16,13 @@ export interface Exchange {
   milliseconds: number;
   /** Code of the error, when it was one. */
   error?: string;
-  /** Where the answer is nonsense: the body that was sent, and the answer. */
+  /** Where the answer is nonsense: the query and the body that were sent, and the answer. */
+  query?: string;
   sent?: string;
   answer?: string;
 }
+
+type Evidence = Pick<Exchange, 'query' | 'sent' | 'answer'>;
 
 const LONGEST_BODY = 4_000;
 
@@ -28,7 +31,7 @@ export type Journal = (exchange: Exchange) => void;
 export function withJournal(journal: Journal, clock: Clock): Layer {
   return (next) => async (request) => {
     const began = clock.now();
-    const tell = (status: number | null, error?: string, more: Pick<Exchange, 'sent' | 'answer'> = {}) =>
+    const tell = (status: number | null, error?: string, more: Evidence = {}) =>
       journal({
         method: request.method,
         path: request.path,
@@ -50,12 +53,13 @@ export function withJournal(journal: Journal, clock: Clock): Layer {
 }
 
 /** What a person needs to see who asks why an answer could not be read. */
-function nonsense(request: TargetRequest, { kind, detail }: TargetError): Pick<Exchange, 'sent' | 'answer'> {
+function nonsense(request: TargetRequest, { kind, detail }: TargetError): Evidence {
   if (kind !== 'nonsense') return {};
+  const { body } = request;
+  const query = redactQuery(request.query);
   return {
-    ...(request.body === undefined
-      ? {}
-      : { sent: redact(JSON.stringify(request.body), request, LONGEST_BODY) }),
+    ...(query === undefined ? {} : { query }),
+    ...(body === undefined ? {} : { sent: redact(JSON.stringify(body), request, LONGEST_BODY) }),
     ...(detail === undefined ? {} : { answer: detail }),
   };
 }

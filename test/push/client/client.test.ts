@@ -162,7 +162,8 @@ describe('what the client makes of an answer', () => {
     target.respond = () => ({ status: 200, text });
     const journal: Exchange[] = [];
     const client = tinyClient(target, { journal: (exchange) => journal.push(exchange) });
-    await failure(client.get('/Users'));
+    await failure(client.get('/Users', { filter: 'userName eq "lpetit"' }));
+    expect(journal[0]?.query).toBe('filter=userName eq "[…]"');
     expect(journal[0]?.answer).toMatch(/^\{"Resources":\[\{"id":"7","userName":"\[…\]"/);
     expect(journal[0]?.answer).toContain('{"id":"8","displayName":"[…]"');
     for (const personal of ['lpetit', 'u00e9', 'Petit', '33 6', 'leo', 'Zo'])
