@@ -6,10 +6,10 @@
 import { foldKey } from '../identity/match-keys.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 import { printFilter } from '../scim/filter/print.js';
+import { readPage } from './client/list-page.js';
 import { idOf } from './client/resource-id.js';
 import type { TargetClient } from './client/target-client.js';
 import { TargetError } from './client/target-error.js';
-import { readPage } from './list.js';
 import type { PlanInput } from './plan/input.js';
 import { keysOf, type MatchKey } from './plan/match.js';
 
@@ -31,6 +31,10 @@ const NAMES: ReadonlySet<MatchKey> = new Set(['userName', 'displayName']);
 /** What filters name, and how names are compared. */
 export type LookupRules = Pick<PlanInput, 'profile' | 'capabilities'>;
 
+/**
+ * Asks by one key. `none` only when the answer is a list, and says that nothing is in it and nothing follows.
+ * @throws TargetError when the credentials are refused or the target is down
+ */
 export async function lookUp(
   client: TargetClient,
   endpoint: string,
@@ -59,21 +63,26 @@ export async function findEqual(
   try {
     body = await client.get(endpoint, { filter: printFilter(profile.filters[key], 'eq', value) });
   } catch (error) {
-    if (!(error instanceof TargetError) || error.kind !== 'refused') throw error;
-    if (error.status === 404) return [];
-    if (error.status === 401) throw error;
-    return undefined;
+    if (!(error instanceof TargetError) || !isAnswer(error)) throw error;
+    return error.status === 404 ? [] : undefined;
   }
-  const { resources, total, isUsable } = readPage(body);
+  const { resources, rows, total, nextCursor } = readPage(body);
   const asked = foldKey(value, key === 'externalId' || (key === 'userName' && userNameCaseExact));
   const equal = resources.filter((resource) => keysOf(resource, key, userNameCaseExact).includes(asked));
-  if (equal.length === 0 && (resources.length > 0 || !isUsable || total)) return undefined;
+  const isEmpty = !rows && (total ?? rows) === 0 && nextCursor === null;
+  if (equal.length === 0 && !isEmpty) return undefined;
   return equal.map((resource) => ({ resource, targetId: idOf(resource) ?? '' }));
+}
+
+/** The target looked at the question, or answered beside it; other questions may fare better. */
+function isAnswer({ kind, status, code }: TargetError): boolean {
+  if (kind === 'refused') return status !== 401;
+  return kind === 'nonsense' && code !== 'TARGET_REDIRECTED';
 }
 
 /**
  * Looks for the account of a person, or the group of a unit, by each key in turn. The first key that finds something
- * decides; `none` only when the target could answer for every key that the body has.
+ * decides; `none` only when there was something to ask for, and the target could answer for every key that the body has.
  */
 export async function lookUpByKeys(
   client: TargetClient,
@@ -82,17 +91,17 @@ export async function lookUpByKeys(
   body: JsonObject,
   rules: LookupRules,
 ): Promise<Lookup> {
-  let unsure = false;
+  const kinds = new Set<Lookup['kind']>();
   let isNameFree = false;
   for (const key of keys) {
     const value = keyValue(body, key);
     if (value === undefined) continue;
     const found = await lookUp(client, endpoint, key, value, rules);
     if (found.kind === 'found' || found.kind === 'several') return found;
-    if (found.kind === 'unknown') unsure = true;
-    else if (NAMES.has(key)) isNameFree = true;
+    kinds.add(found.kind);
+    if (found.kind === 'none' && NAMES.has(key)) isNameFree = true;
   }
-  return unsure ? { kind: 'unknown', isNameFree } : { kind: 'none' };
+  return kinds.size === 1 && kinds.has('none') ? { kind: 'none' } : { kind: 'unknown', isNameFree };
 }
 
 /** The value to ask for: of several e-mails, the first. */

@@ -4,9 +4,10 @@
  */
 import pMap from 'p-map';
 import type { JsonObject } from '../json.js';
+import type { ListPage } from './client/list-page.js';
 import { idOf } from './client/resource-id.js';
 import { pathOf, type TargetClient } from './client/target-client.js';
-import { type Listing, type ListPage, listAll } from './list.js';
+import { type Listing, listAll } from './list.js';
 import { lookUpByKeys } from './lookup.js';
 import type { PlanInput, RemoteState } from './plan/input.js';
 import { keysOf, type MatchKey } from './plan/match.js';
@@ -92,11 +93,13 @@ async function search(
   const unsearchable = answers.flatMap(({ subject, answer }) =>
     answer.kind === 'unknown' && !answer.isNameFree ? [subject] : [],
   );
+  let { resources } = listing;
   if (unsearchable.length > 0 && isCutShort) {
     const whole = await listAll(client, endpoint, { profile, capabilities });
     if (whole.complete) return proved(whole);
+    resources = whole.resources;
   }
-  const found = new Map(listing.resources.filter(isWanted).map((resource) => [idOf(resource), resource]));
+  const found = new Map(resources.filter(isWanted).map((resource) => [idOf(resource), resource]));
   for (const { answer } of answers) if (answer.kind === 'found') found.set(answer.targetId, answer.resource);
   return {
     resources: [...found.values()],
@@ -105,11 +108,14 @@ async function search(
   };
 }
 
-/** How many pages follow the first; where the target does not say, as many as would make looking up the better choice for a few. */
-function pagesAfter({ resources, total, nextCursor }: ListPage): number {
-  const shown = resources.length;
+/**
+ * How many pages follow the first; where only a cursor tells that some do, as many as would make looking up the better choice
+ * for a few. Pages of a target that tells neither prove nothing, however many are read.
+ */
+function pagesAfter({ rows, total, nextCursor }: ListPage): number {
+  const shown = rows ?? 0;
   if (total !== null) return shown === 0 ? total : total / shown - 1;
-  return nextCursor === null && shown === 0 ? 0 : shown;
+  return nextCursor === null ? Number.POSITIVE_INFINITY : shown;
 }
 
 /** Whether a resource shares any key with one of the bodies: the others need not be kept in memory. */

@@ -92,7 +92,7 @@ describe('reading all pages', () => {
     expect(await read()).toMatchObject({ complete: false, pages: 2 });
   });
 
-  it('goes on until an empty page when the target declares no total', async () => {
+  it('collects what a target shows that declares no total, and calls it no complete list', async () => {
     target.respond = ({ query }) => ({
       status: 200,
       body: {
@@ -101,7 +101,32 @@ describe('reading all pages', () => {
           .slice(0, 10),
       },
     });
-    expect(await read()).toMatchObject({ complete: true, pages: 4 });
+    const listing = await read();
+    expect(listing).toMatchObject({ complete: false, pages: 4 });
+    expect(ids(listing)).toEqual(numbers(25));
+  });
+
+  it.each([
+    {},
+    { error: 'maintenance' },
+    { schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'] },
+  ])('takes an answer that is no list for a fault, not for nobody: %j', async (body) => {
+    target.respond = () => ({ status: 200, body });
+    await expect(read()).rejects.toMatchObject({ kind: 'nonsense', code: 'TARGET_NONSENSE' });
+  });
+
+  it.each([
+    ['is null', null, 10],
+    ['is empty text', '', 10],
+    ['is less than what it shows', 3, 10],
+  ])('is not complete when the total %s', async (_, totalResults, shown) => {
+    target.respond = () => ({ status: 200, body: { totalResults, Resources: rows(shown) } });
+    expect((await read()).complete).toBe(false);
+  });
+
+  it('reads the members of a list in any letter case', async () => {
+    target.respond = () => ({ status: 200, body: { totalresults: 2, resources: rows(2) } });
+    expect(await read()).toMatchObject({ complete: true, resources: rows(2) });
   });
 
   it('shows a resource once that moved from page to page', async () => {
@@ -143,9 +168,56 @@ describe('reading all pages', () => {
     expect(target.calls[0]?.query.toString()).toBe('cursor=&count=10');
   });
 
+  const byCursor = { paging: { method: 'cursor', pageSize: 10 } };
+
+  it.each([
+    ['declares more than it shows', { totalResults: 500, Resources: rows(10) }],
+    ['says where its page starts', { startIndex: 1, itemsPerPage: 5, Resources: rows(5) }],
+    ['fills the first page', { Resources: rows(10) }],
+  ])('is not complete when a target passes over the cursor: it %s', async (_, body) => {
+    target.respond = () => ({ status: 200, body });
+    expect(await read(byCursor)).toMatchObject({ complete: false, pages: 1 });
+  });
+
+  it('is complete by cursor when as many were shown as declared', async () => {
+    target.respond = () => ({ status: 200, body: { totalResults: 10, startIndex: 1, Resources: rows(10) } });
+    expect(await read(byCursor)).toMatchObject({ complete: true, pages: 1 });
+  });
+
+  it('is not complete when the chain of cursors ends before the declared total', async () => {
+    target.respond = ({ query }) => ({
+      status: 200,
+      body: {
+        totalResults: 25,
+        Resources: rows(10),
+        ...(query.get('cursor') === 'b' ? {} : { nextCursor: 'b' }),
+      },
+    });
+    expect(await read(byCursor)).toMatchObject({ complete: false, pages: 2 });
+  });
+
+  it('takes a cursor that comes as a number', async () => {
+    target.respond = ({ query }) =>
+      query.get('cursor') === '2'
+        ? { status: 200, body: { Resources: [{ id: '11' }] } }
+        : { status: 200, body: { Resources: rows(10), nextCursor: 2 } };
+    const listing = await read(byCursor);
+    expect(listing).toMatchObject({ complete: true, pages: 2 });
+    expect(ids(listing)).toEqual(numbers(11));
+  });
+
   it('ends when a cursor comes round again', async () => {
     target.respond = () => ({ status: 200, body: { Resources: rows(3), nextCursor: 'same' } });
     expect(await read()).toMatchObject({ complete: false, pages: 2 });
+  });
+
+  it('ends when ever new cursors show nothing new', async () => {
+    let page = 0;
+    target.respond = () => {
+      page += 1;
+      return { status: 200, body: { Resources: rows(3), nextCursor: `c${page}` } };
+    };
+    expect(await read({}, 500)).toMatchObject({ complete: false, pages: 101 });
   });
 
   it('ends at the limit of pages', async () => {
@@ -214,6 +286,41 @@ describe('looking up one resource', () => {
       body: { Resources: [{ id: '\ud800', userName: 'leo@acme.example' }] },
     });
     expect(await lookUpUser()).toEqual({ kind: 'unknown', isNameFree: false });
+  });
+
+  it.each([
+    { totalResults: 0 },
+    { Resources: [] },
+    { totalResults: 0, Resources: null },
+    { totalresults: '0', resources: [] },
+  ])('finds nobody where a list says so: %j', async (body) => {
+    target.respond = () => ({ status: 200, body });
+    expect(await lookUpUser()).toEqual({ kind: 'none' });
+  });
+
+  it.each([
+    ['a notice', { message: 'down for maintenance' }],
+    ['nothing', {}],
+    ['a list without anything', { schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'] }],
+    ['an empty page that is not the last', { Resources: [], nextCursor: 'b' }],
+    ['a row without an id', { Resources: [{ userName: 'leo@acme.example' }] }],
+    ['a null for the total', { totalResults: null }],
+  ])('concludes nothing from an answer with %s', async (_, body) => {
+    target.respond = () => ({ status: 200, body });
+    expect(await lookUpUser()).toEqual({ kind: 'unknown', isNameFree: false });
+  });
+
+  it('concludes nothing from a web page, and follows no redirect', async () => {
+    target.respond = () => ({ status: 200, text: '<html></html>' });
+    expect(await lookUpUser()).toEqual({ kind: 'unknown', isNameFree: false });
+    target.respond = () => ({ status: 302, headers: { location: 'https://login.example.com' } });
+    await expect(lookUpUser()).rejects.toMatchObject({ code: 'TARGET_REDIRECTED' });
+  });
+
+  it('concludes nothing about somebody who has none of the keys', async () => {
+    const found = await lookUpByKeys(client, '/Users', ['externalId'], { userName: 'leo' }, rules());
+    expect(found).toEqual({ kind: 'unknown', isNameFree: false });
+    expect(target.calls).toEqual([]);
   });
 
   it('never picks one of several', async () => {

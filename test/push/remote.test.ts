@@ -95,6 +95,41 @@ describe('what is read of a target before a plan', () => {
     ]);
   });
 
+  it('is one page and look-ups, however many are new, where the target declares no total', async () => {
+    fill(35);
+    target.respond = ({ query }) =>
+      query.has('filter')
+        ? undefined
+        : { status: 200, body: { Resources: [...target.users.values()].slice(0, 10) } };
+    const plan = await bridge.plan({ people: persons(30) });
+    expect(reads().filter((read) => read === 'page')).toHaveLength(1);
+    expect(plan.operations).toHaveLength(30);
+  });
+
+  it('makes nobody where no total is declared and no filter answered, and still adopts whom the pages show', async () => {
+    fill(25);
+    target.users.set('7', { id: '7', userName: 'p0@acme.example', name: { familyName: 'Moreau p0' } });
+    target.respond = ({ query }) => {
+      if (query.has('filter')) return scimError(400, 'no filters');
+      const start = Number(query.get('startIndex')) - 1;
+      return { status: 200, body: { Resources: [...target.users.values()].slice(start, start + 10) } };
+    };
+    const plan = await bridge.plan({ people: persons(2) });
+    expect(plan.operations).toMatchObject([{ kind: 'adopt-user', subject: 'p0', targetId: '7' }]);
+    expect(plan.skipped).toMatchObject([{ code: 'TARGET_NOT_SEARCHABLE', subject: 'p1' }]);
+  });
+
+  it('makes nobody of whom the target only has a notice to tell', async () => {
+    fill(500);
+    target.respond = ({ query }) =>
+      query.has('filter') ? { status: 200, body: { message: 'down for maintenance' } } : undefined;
+    target.users.set('7', { id: '7', userName: 'p0@acme.example', name: { familyName: 'Moreau p0' } });
+    const plan = await bridge.plan({ people: persons(1) });
+    expect(plan.operations).toMatchObject([{ kind: 'adopt-user', targetId: '7' }]);
+    target.respond = () => ({ status: 200, body: { message: 'down for maintenance' } });
+    await expect(bridge.plan({ people: persons(2) })).rejects.toMatchObject({ code: 'TARGET_NONSENSE' });
+  });
+
   it('is enough where the name can be asked for and the rest cannot', async () => {
     target.respond = ({ query }) => {
       const filter = query.get('filter');

@@ -8,6 +8,7 @@ export interface TargetRequest {
   method: Method;
   /** Below the base address: `/Users`, `/Users/2819c223`. Ids in it are already percent-encoded. */
   path: string;
+  /** What has one asks for a list: an answer that is none is nonsense (RFC 7644 section 3.4.2). */
   query?: Readonly<Record<string, string | number>>;
   body?: JsonObject;
   /** Aborts when the run that asks for it stops: then it waits for nothing any more. */

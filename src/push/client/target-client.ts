@@ -42,7 +42,7 @@ export interface Traffic {
 }
 
 export interface TargetClient {
-  /** GET of one resource or discovery document. */
+  /** GET of one resource or discovery document; with a query, of a list. */
   get(path: string, query?: TargetRequest['query']): Promise<JsonObject>;
   /** POST; resolves to what the target made of it, which may lack everything but the id. */
   create(

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js';
 import type { JsonObject, JsonValue } from '../../json.js';
 import type { BaseAddress } from './address.js';
 import type { Send, TargetRequest, TargetResponse } from './exchange.js';
+import { isList } from './list-page.js';
 import { parseQuota } from './quota.js';
 import { redact } from './redact.js';
 import { parseRetryAfter } from './retry-after.js';
@@ -88,24 +89,28 @@ function read(request: TargetRequest, { response, text }: Answer, now: number): 
     const wait = parseRetryAfter(header, now, status === 429 ? quota : undefined);
     throw fromAnswer(request, status, body === NOT_JSON ? undefined : body, wait);
   }
-  if (body === NOT_JSON) {
-    throw new TargetError(request, {
-      kind: 'nonsense',
-      code: 'TARGET_NONSENSE',
-      message: `the answer (${status}) is not JSON`,
-      remedy:
-        'Check the base address: a web page or a proxy seems to answer in the place of the SCIM service.',
-      status,
-      detail: redact(text, request, LONGEST_NONSENSE),
-      mayHaveHappened: true,
-    });
-  }
+  if (body === NOT_JSON) throw nonsense(request, status, text, 'is not JSON');
+  if (request.query !== undefined && !isList(body)) throw nonsense(request, status, text, 'is no list');
   const location = response.headers.location;
   return { status, body, location: Array.isArray(location) ? location[0] : location, quota };
 }
 
 /** Characters of a nonsensical answer that are kept for the log. */
 const LONGEST_NONSENSE = 2_000;
+
+function nonsense(request: TargetRequest, status: number, text: string, fault: string): TargetError {
+  return new TargetError(request, {
+    kind: 'nonsense',
+    code: 'TARGET_NONSENSE',
+    message: `the answer (${status}) ${fault}`,
+    remedy:
+      'Check the base address: a web page, a notice or a proxy seems to answer in the place of the SCIM service.',
+    status,
+    detail: redact(text, request, LONGEST_NONSENSE),
+    mayHaveHappened: true,
+  });
+}
+
 const NOT_JSON = Symbol('not JSON');
 
 function parse(text: string): JsonValue | undefined | typeof NOT_JSON {

@@ -171,6 +171,18 @@ describe('what the client makes of an answer', () => {
     await client.close();
   });
 
+  it('takes the answer to a question for nonsense when it is no list, and keeps it', async () => {
+    target.respond = () => ({ status: 200, body: { message: 'down for maintenance' } });
+    const journal: Exchange[] = [];
+    const client = tinyClient(target, { journal: (exchange) => journal.push(exchange) });
+    const question = client.get('/Users', { filter: 'userName eq "leo"' });
+    expect(await failure(question)).toMatchObject({ code: 'TARGET_NONSENSE', kind: 'nonsense' });
+    expect(journal).toMatchObject([
+      { error: 'TARGET_NONSENSE', answer: '{"message":"down for maintenance"}' },
+    ]);
+    await client.close();
+  });
+
   it('takes a very long word for nonsense like any other', async () => {
     target.respond = () => ({ status: 200, text: 'a'.repeat(2_000_000) });
     const client = tinyClient(target);
