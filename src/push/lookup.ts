@@ -20,7 +20,7 @@ import { keysOf, type MatchKey } from './plan/match.js';
 export type Lookup =
   | { kind: 'found'; resource: JsonObject; targetId: string; by: MatchKey }
   | { kind: 'none' }
-  | { kind: 'several'; count: number }
+  | { kind: 'several'; resources: JsonObject[] }
   | { kind: 'unknown'; isNameFree: boolean };
 
 const UNKNOWN: Lookup = { kind: 'unknown', isNameFree: false };
@@ -48,7 +48,7 @@ export async function lookUp(
   if (found === undefined) return { kind: 'none' };
   return second === undefined
     ? { kind: 'found', ...found, by: key }
-    : { kind: 'several', count: equal.length };
+    : { kind: 'several', resources: equal.map(({ resource }) => resource) };
 }
 
 /** Everything that has the value; undefined when the target cannot answer the question. */

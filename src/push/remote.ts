@@ -8,7 +8,7 @@ import type { ListPage } from './client/list-page.js';
 import { idOf } from './client/resource-id.js';
 import { pathOf, type TargetClient } from './client/target-client.js';
 import { type Listing, listAll } from './list.js';
-import { lookUpByKeys } from './lookup.js';
+import { type Lookup, lookUpByKeys } from './lookup.js';
 import type { PlanInput, RemoteState } from './plan/input.js';
 import { keysOf, type MatchKey } from './plan/match.js';
 import type { Plan } from './plan/operation.js';
@@ -99,13 +99,19 @@ async function search(
     if (whole.complete) return proved(whole);
     resources = whole.resources;
   }
-  const found = new Map(resources.filter(isWanted).map((resource) => [idOf(resource), resource]));
-  for (const { answer } of answers) if (answer.kind === 'found') found.set(answer.targetId, answer.resource);
+  const shown = [...resources.filter(isWanted), ...answers.flatMap(({ answer }) => resourcesOf(answer))];
+  const found = new Map(shown.map((resource) => [idOf(resource), resource]));
   return {
     resources: [...found.values()],
-    complete: answers.every(({ answer: { kind } }) => kind === 'found' || kind === 'none'),
+    complete: answers.every(({ answer }) => answer.kind !== 'unknown'),
     unsearchable,
   };
+}
+
+/** Of several, all: the plan then says that it cannot tell them apart. */
+function resourcesOf(answer: Lookup): JsonObject[] {
+  if (answer.kind === 'several') return answer.resources;
+  return answer.kind === 'found' ? [answer.resource] : [];
 }
 
 /**

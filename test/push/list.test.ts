@@ -329,7 +329,7 @@ describe('looking up one resource', () => {
         { id: '1', userName: 'leo@acme.example' },
         { id: '2', userName: 'leo@acme.example' },
       ]);
-    expect(await lookUpUser()).toEqual({ kind: 'several', count: 2 });
+    expect(await lookUpUser()).toMatchObject({ kind: 'several', resources: [{ id: '1' }, { id: '2' }] });
   });
 
   it.each([400, 403, 501])('concludes nothing when the target refuses the filter with %i', async (status) => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
 import { group, type Person } from './people.js';
 import { createTestBridge, type TestBridge } from './servers/bridge.js';
-import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
+import { list, scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
 
 const capabilities = { ...fallbackCapabilities(), known: true, patch: true };
 let target: TinyTarget;
@@ -138,6 +138,18 @@ describe('what is read of a target before a plan', () => {
     };
     const plan = await bridge.plan({ people: persons(1) });
     expect(plan.operations).toMatchObject([{ kind: 'create-user', lookFirst: true }]);
+  });
+
+  it('makes nobody a further account where a look-up shows several with the same address', async () => {
+    fill(500);
+    const emails = [{ value: 'p0@acme.example' }];
+    target.respond = ({ query }) =>
+      query.get('filter')?.startsWith('emails')
+        ? list(['1', '2'].map((id) => ({ id, userName: `old${id}`, emails })))
+        : undefined;
+    const plan = await bridge.plan({ people: persons(1) });
+    expect(plan.operations).toEqual([]);
+    expect(plan.skipped).toMatchObject([{ code: 'AMBIGUOUS_MATCH', subject: 'p0' }]);
   });
 
   it('is completed by single reads where lists show less', async () => {

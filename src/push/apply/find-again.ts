@@ -79,7 +79,7 @@ async function search(
     if (picked.kind === 'none' && !complete && !found.isNameFree) throw notSearchable();
     found = picked;
   }
-  if (found.kind === 'several') throw severalFound(found.count);
+  if (found.kind === 'several') throw severalFound(found.resources.length);
   return found.kind === 'found' ? found : undefined;
 }
 
@@ -94,7 +94,7 @@ function pick(
     const [value] = keysOf(body, key, userNameCaseExact);
     const matches = value === undefined ? [] : index.find(key, value);
     const [resource, second] = matches;
-    if (second !== undefined) return { kind: 'several', count: matches.length };
+    if (second !== undefined) return { kind: 'several', resources: [...matches] };
     if (resource !== undefined) return { kind: 'found', resource, targetId: idOf(resource) ?? '', by: key };
   }
   return { kind: 'none' };
