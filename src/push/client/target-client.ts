@@ -81,6 +81,7 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
   const transport = createTransport({
     address: parseAddress(options.url),
     headers: headersOf(options),
+    secrets: secretsOf(options),
     mediaType: options.profile.mediaType,
     connections: options.profile.concurrency,
     timeoutMs: TIMEOUT_MS,
@@ -173,6 +174,12 @@ function headersOf({ profile, token, headers }: TargetClientOptions): Record<str
   for (const [name, value] of Object.entries(headers ?? {})) all[name.toLowerCase()] = value.trim();
   for (const [name, value] of Object.entries(all)) checkHeader(name, value);
   return all;
+}
+
+/** What the configuration holds as credentials: the token, and every word of the headers that it adds. */
+function secretsOf({ token, headers }: TargetClientOptions): string[] {
+  const added = Object.values(headers ?? {}).flatMap((value) => value.trim().split(/\s+/));
+  return [...(token === undefined ? [] : [token.trim()]), ...added];
 }
 
 function checkHeader(name: string, value: string): void {

@@ -14,6 +14,8 @@ export interface TransportOptions {
   address: BaseAddress;
   /** Sent with every request, authorization included. */
   headers: Readonly<Record<string, string>>;
+  /** Taken out of every answer before anybody reads it: some targets repeat the credentials that they refuse. */
+  secrets: readonly string[];
   mediaType: string;
   connections: number;
   /** For connecting, for the first byte, and between bytes, each. */
@@ -48,7 +50,7 @@ export function createTransport(options: TransportOptions): Transport {
         headers: request.body === undefined ? headers : withBody,
         body: request.body === undefined ? null : JSON.stringify(request.body),
       });
-      return { response, text: await response.body.text() };
+      return { response, text: withoutSecrets(await response.body.text(), options.secrets) };
     });
     return read(request, answer, options.clock.now());
   }
@@ -60,6 +62,16 @@ export function createTransport(options: TransportOptions): Transport {
       return closing;
     },
   };
+}
+
+/** A shorter one may stand in ordinary words. */
+const SHORTEST_SECRET = 8;
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .reduce((left, secret) => left.replaceAll(secret, '[…]'), text);
 }
 
 function acceptOf(mediaType: string): string {

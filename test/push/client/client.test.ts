@@ -131,6 +131,22 @@ describe('what the client makes of an answer', () => {
   });
 
   it.each([
+    ['in JSON', { status: 401, body: { detail: 'Incorrect API key: tiny-token, and key other-secret' } }],
+    ['in a page', { status: 401, text: '<a href="/login?k=tiny-token">other-secret</a>' }],
+    ['in a page with 200', { status: 200, text: '<a href="/login?k=tiny-token">other-secret</a>' }],
+  ])('shows nobody the credentials that a target repeats %s', async (_, answer) => {
+    target.respond = () => answer;
+    const journal: Exchange[] = [];
+    const client = tinyClient(target, {
+      headers: { 'X-Api-Key': 'Key other-secret' },
+      journal: (exchange) => journal.push(exchange),
+    });
+    const { message, detail, remedy } = await failure(client.get('/Users'));
+    expect(JSON.stringify([message, detail, remedy, journal])).not.toMatch(/tiny-token|other-secret/);
+    await client.close();
+  });
+
+  it.each([
     [401, 'TARGET_UNAUTHORIZED', 2],
     [403, 'TARGET_FORBIDDEN', 2],
     [409, 'TARGET_CONFLICT', 1],

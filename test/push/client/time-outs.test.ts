@@ -21,6 +21,7 @@ async function open(listener: RequestListener): Promise<Transport> {
   transport = createTransport({
     address: parseAddress(`http://127.0.0.1:${port}/scim`),
     headers: {},
+    secrets: [],
     mediaType: 'application/scim+json',
     connections: 1,
     timeoutMs: 100,
