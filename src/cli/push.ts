@@ -66,10 +66,13 @@ async function openPlan(
 
 function printResult({ target, result, stale, approvedBy }: TargetPush, output: Output): void {
   if (result === null) return;
-  const { done, failed, notReached, writes, reads, issues } = result;
+  const { done, failed, skipped, notReached, writes, reads, issues } = result;
+  const idle = skipped > 0 ? `, ${skipped} skipped` : '';
   const rest = notReached > 0 ? `, ${notReached} left for the next run` : '';
   if (approvedBy !== null) output.line(`${target}: approved by ${approvedBy.by} at ${approvedBy.at}`);
-  output.line(`${target}: ${done} done, ${failed} failed${rest}; ${writes} writes and ${reads} reads sent`);
+  output.line(
+    `${target}: ${done} done, ${failed} failed${idle}${rest}; ${writes} writes and ${reads} reads sent`,
+  );
   for (const { id, label, reason } of stale) output.line(`    stale: ${label} (${id}): ${reason}`);
   printIssues(issues, output);
 }

@@ -112,3 +112,34 @@ describe('memberships of people without an account', () => {
     expect(result).toMatchObject({ done: 1, failed: 1, skipped: 1 });
   });
 });
+
+describe('managers without an account', () => {
+  it('leave an update with nothing to write undone', async () => {
+    await bridge.push({ people: [{ id: 'ana' }] });
+    target.respond = ({ method, path }) =>
+      method === 'POST' && path === '/Users' ? scimError(409, 'taken', 'uniqueness') : undefined;
+    const { result } = await bridge.push({ people: [{ id: 'ana', manager: 'leo' }, { id: 'leo' }] });
+    expect(result).toMatchObject({ done: 0, failed: 1, skipped: 1 });
+  });
+});
+
+describe('a target that answers that it made a group and keeps none (R24)', () => {
+  it('gets it again less often each time', async () => {
+    target.respond = ({ method, path }) =>
+      method === 'POST' && path === '/Groups'
+        ? { status: 201, body: { id: 'lost', displayName: 'All' } }
+        : undefined;
+    const wanted = { people: [{ id: 'p0' }], groups: [group('g', 'All', ['p0'])] };
+    const first = await bridge.push(wanted);
+    expect(first.result.issues).toMatchObject([
+      { code: 'GROUP_NOT_KEPT', subject: { kind: 'group', id: 'g' } },
+    ]);
+    await bridge.push(wanted);
+    await bridge.push(wanted);
+    target.calls.length = 0;
+    const waiting = await bridge.push(wanted);
+    expect(waiting.plan.operations).toEqual([]);
+    expect(waiting.plan.skipped).toMatchObject([{ code: 'WAITING_AFTER_FAILURE', subject: 'g' }]);
+    expect(target.calls).toEqual([]);
+  });
+});

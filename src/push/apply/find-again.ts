@@ -126,6 +126,14 @@ export function groupGone(targetId: string, { recreates }: Pick<ApplyContext, 'r
   );
 }
 
+export function groupNotKept(targetId: string): RecordError {
+  return new RecordError(
+    'GROUP_NOT_KEPT',
+    `The target answered that it made the group ${targetId}, and does not have it.`,
+    'Ask the owner of the target whether it takes groups, else set groups: { enabled: off }; it is tried again, less often each time.',
+  );
+}
+
 /** A create that was answered without an id, for something that cannot be found either. */
 export function withoutId(endpoint: string): TargetError {
   return new TargetError(

@@ -13,9 +13,10 @@ import type { TargetProfile } from '../profile.js';
 import { membersOf } from '../reconcile/members-sight.js';
 import { ownAnswer, readOwn } from './answers.js';
 import type { ApplyContext, OutcomeState } from './context.js';
-import { groupGone } from './find-again.js';
+import { groupGone, groupNotKept } from './find-again.js';
 import { isUnsupported, refuse } from './patch-trial.js';
 import type { MemberChange } from './refusals.js';
+import { fileLostGroup } from './trouble.js';
 import { merge, usesPatch } from './write.js';
 
 /** `failed` where the target left a member out: why is told at the end of the run, when it is known of how many (`settleRefusals`). */
@@ -176,6 +177,11 @@ async function checkGroup(groupId: string, targetId: string, context: ApplyConte
     await context.client.get(pathOf(context.capabilities.groupsEndpoint, targetId));
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
+    if (linkedId(context.knownGroupLink(groupId)) === null) {
+      const lost = groupNotKept(targetId);
+      await fileLostGroup(groupId, lost.code, context);
+      throw lost;
+    }
     if (context.recreates !== false) await context.setGroupLink(groupId, null);
     throw groupGone(targetId, context);
   }

@@ -38,6 +38,9 @@ export async function applyPersonOperation(
       break;
     case 'update-user':
     case 'reactivate-user':
+      // Only the manager was to be set, and has no account.
+      if (operation.changes.length === 0 && withLateManager(operation, context) === operation.body)
+        return 'skipped';
       await updateOrFindAgain(operation, context);
       break;
     case 'deactivate-user':

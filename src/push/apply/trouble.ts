@@ -32,6 +32,27 @@ export async function fileTrouble(
   }
 }
 
+/** Files that the target answered that it made a group, in this run, and does not have it: making it again waits as well. */
+export async function fileLostGroup(groupId: string, code: string, context: ApplyContext): Promise<void> {
+  const body = context.groupLink(groupId)?.sent ?? {};
+  const attempt = attemptOf({ kind: 'create-group', body });
+  const at = context.now();
+  const trouble = rememberTrouble(
+    context.knownGroupLink(groupId)?.trouble,
+    { code, isFinal: false },
+    attempt,
+    at,
+  );
+  await context.setGroupLink(groupId, {
+    state: 'refused',
+    targetId: null,
+    sent: null,
+    members: [],
+    at,
+    trouble,
+  });
+}
+
 /** A target that is down, throttles or does not know us says nothing about one person. */
 function isAboutRecord(error: unknown): error is TargetError | RecordError {
   if (error instanceof RecordError) return true;

@@ -38,8 +38,12 @@ export function rememberTrouble(
 /** Operations whose failure is kept with the link of their record. A manager set afterwards is part of the next run's update. */
 export type Filed = PersonOperation | GroupOperation | ReleaseGroup;
 
+type Written =
+  | Pick<PersonOperation | GroupOperation, 'kind' | 'body'>
+  | Pick<ReleaseGroup, 'kind' | 'mode' | 'remove'>;
+
 /** Digest of what an operation would write: when it changes, there is reason to try again. */
-export function attemptOf(operation: Filed): string {
+export function attemptOf(operation: Written): string {
   const { kind } = operation;
   const written = kind === 'release-group' ? [operation.mode, ...operation.remove] : operation.body;
   return createHash('sha256').update(kind).update(canonicalJson(written)).digest('base64url').slice(0, 22);
