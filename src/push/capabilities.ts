@@ -28,7 +28,7 @@ export interface Capabilities {
     defaultMethod: 'cursor' | 'index';
     maxPageSize: number | null;
   } | null;
-  /** Null when ResourceTypes does not say. */
+  /** Null when ResourceTypes does not say, and the endpoint is not known to be missing. */
   groups: boolean | null;
   usersEndpoint: string;
   groupsEndpoint: string;

@@ -55,7 +55,8 @@ const attributeSchema: z.ZodType<SchemaAttribute> = z.looseObject({
 const schemaSchema = z.looseObject({ id: z.string().min(1), attributes: z.array(z.unknown()) });
 
 /**
- * Asks a target what it supports: three small reads, four when ServiceProviderConfig is not to be had.
+ * Asks a target what it supports: three small reads, more when ServiceProviderConfig is not to be had or ResourceTypes says nothing
+ * of users.
  * @param now the instant that the result is stamped with, ISO
  * @throws TargetError when the credentials are refused or the target is down; BridgeError TARGET_NOT_SCIM when nothing
  * at the address looks like SCIM. Exit code 2 where the configuration is at fault.
@@ -68,13 +69,28 @@ export async function discover(client: TargetClient, now: string): Promise<Capab
   if (config === undefined) await checkAccess(client);
   const types = await ask(client, '/ResourceTypes', notes);
   const schemas = await ask(client, '/Schemas', notes);
-  return {
+  const capabilities = {
     ...readConfig(config),
     ...readResourceTypes(rowsOf(types)),
     ...readSchemas(rowsOf(schemas)),
-    at: now,
-    notes,
   };
+  const isSilent = capabilities.groups === null;
+  if (isSilent && (await lacksGroups(client, capabilities.groupsEndpoint, notes)))
+    capabilities.groups = false;
+  return { ...capabilities, at: now, notes };
+}
+
+/** Whether the target has no such endpoint: RFC 7644 section 3.2 obliges nobody to have groups. */
+async function lacksGroups(client: TargetClient, endpoint: string, notes: string[]): Promise<boolean> {
+  try {
+    await client.get(endpoint, { startIndex: 1, count: 1 });
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.kind === 'unreachable' || isHeldBack(error)) throw error;
+    if (error.status !== 404 && error.status !== 501) return false;
+    notes.push(`${endpoint}: ${error.status}, so people are pushed without groups`);
+    return true;
+  }
+  return false;
 }
 
 /** A discovery document; undefined (with a note) when the target has none, or none for us. */

@@ -11,6 +11,7 @@ import { protectPlan } from '../push/guard/protect.js';
 import { findWants } from '../push/plan/deletion.js';
 import type { DesiredUser, Linked } from '../push/plan/input.js';
 import type { Operation, Plan } from '../push/plan/operation.js';
+import { withoutGroups } from '../push/plan/without-groups.js';
 import { planOnTarget } from '../push/plan-on-target.js';
 import { findingsIn } from '../push/reconcile/findings.js';
 import { type Dispute, fileDisputes } from './disputes.js';
@@ -110,6 +111,7 @@ export async function planTarget(
     capabilities = await learn();
     return capabilities.at === recalled.at ? undefined : inputWith(capabilities);
   });
+  wanted.notes.push(...withoutGroups(groups.length, target.profile, capabilities));
   if (ground.reconciliation !== null) wanted.notes.push(...findingsIn(ground.reconciliation));
   const linked = { links, groupLinks };
   const wants = findWants(inputWith(capabilities));

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
-import { pushesGroups } from '../../src/push/capabilities.js';
+import { fallbackCapabilities, pushesGroups } from '../../src/push/capabilities.js';
 import type { TargetClient } from '../../src/push/client/target-client.js';
 import { discover } from '../../src/push/discovery.js';
 import { loadProfile } from '../../src/push/load-profile.js';
+import { withoutGroups } from '../../src/push/plan/without-groups.js';
 import { GROUP, USER } from '../../src/scim/schema.js';
 import { NOW } from './people.js';
 import { scimError, startTinyTarget, type TinyTarget, tinyClient } from './tiny-target.js';
@@ -115,7 +116,6 @@ describe('discovery', () => {
       bulk: { supported: false, maxOperations: 0 },
       filter: { supported: false },
       schemas: null,
-      groups: null,
     });
   });
 
@@ -130,8 +130,27 @@ describe('discovery', () => {
         '/ServiceProviderConfigs: 404',
         '/ResourceTypes: 404',
         '/Schemas: 404',
+        '/Groups: 404, so people are pushed without groups',
       ],
     });
+  });
+
+  it.each([404, 501])(
+    'takes a target that says nothing of groups and answers %i for them to have none',
+    async (status) => {
+      target.respond = ({ path }) =>
+        path === '/Users' ? undefined : scimError(path === '/Groups' ? status : 404);
+      expect(await discover(client, NOW)).toMatchObject({ groups: false });
+    },
+  );
+
+  it.each([200, 400, 403])('holds groups possible where they are answered %i', async (status) => {
+    target.respond = ({ path }) => {
+      if (path === '/Users') return undefined;
+      if (path === '/Groups') return status === 200 ? undefined : scimError(status);
+      return scimError(404);
+    };
+    expect(await discover(client, NOW)).toMatchObject({ groups: null });
   });
 
   it('does not obey a Schemas document that does not even know userName', async () => {
@@ -185,4 +204,18 @@ describe('whether groups are pushed', () => {
     const capabilities = { ...(await discover(client, NOW)), groups };
     expect(pushesGroups(loadProfile('generic', { groups: { enabled } }), capabilities)).toBe(expected);
   });
+
+  it.each([
+    ['auto', false, 2, ['GROUPS_NOT_ON_TARGET']],
+    ['auto', false, 0, []],
+    ['auto', null, 2, []],
+    ['off', false, 2, []],
+  ] as const)(
+    '%s, when there are none (%s) for %i of ours, it is said once',
+    (enabled, groups, count, codes) => {
+      const profile = loadProfile('generic', { groups: { enabled } });
+      const found = withoutGroups(count, profile, { ...fallbackCapabilities(), groups });
+      expect(found.map(({ code }) => code)).toEqual(codes);
+    },
+  );
 });
