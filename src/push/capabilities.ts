@@ -41,6 +41,8 @@ export interface Capabilities {
   lessons?: Lesson[];
   /** The form of PATCH that it was found to take, whatever the profile says. */
   patchForm?: 'op-per-path' | 'one-object';
+  /** It was found to take no write without If-Match. */
+  versions?: boolean;
 }
 
 /** Supports nothing known, and knows that it is only a fallback. */

@@ -1,11 +1,12 @@
 /** What a target's answers teach beyond, or against, what it says of itself: kept with its capabilities, shown by `check`. */
 import type { Capabilities } from './capabilities.js';
 
-/** `patch: false`, the form of PATCH that is taken, or how many operations a bulk request may hold (0: no Bulk). */
+/** `patch: false`, the form of PATCH that is taken, how many operations a bulk request may hold (0: no Bulk), or that writes need If-Match. */
 export type Lesson = { at: string; why: string } & (
   | { about: 'patch'; taken: false }
   | { about: 'patch-form'; form: 'op-per-path' | 'one-object' }
   | { about: 'bulk'; maxOperations: number }
+  | { about: 'versions'; required: true }
 );
 
 /** A lesson is believed for so long; then the target is tried again. */
@@ -18,6 +19,8 @@ export function heed(capabilities: Capabilities, lesson: Lesson): Capabilities {
   switch (lesson.about) {
     case 'patch':
       return { ...heeded, known: true, patch: false };
+    case 'versions':
+      return { ...heeded, versions: true };
     case 'patch-form':
       return { ...heeded, patchForm: lesson.form };
     case 'bulk': {

@@ -60,6 +60,50 @@ describe('what a target teaches by what it refuses', () => {
     expect(result.lessons).toMatchObject([{ about: 'patch-form', form: 'one-object' }]);
   });
 
+  it('what takes no write without If-Match is read for its version before it is written', async () => {
+    await bridge.push({ people: persons(3), groups: [group('g', 'All', [])] });
+    let version = 1;
+    target.respond = ({ method, headers }) => {
+      if (!['PATCH', 'PUT', 'DELETE'].includes(method)) return undefined;
+      if (headers['if-match'] === undefined) return scimError(428, 'If-Match required');
+      return headers['if-match'] === `W/"${version}"` ? undefined : scimError(412);
+    };
+    for (const rows of [target.users, target.groups])
+      for (const [id, row] of rows) rows.set(id, { ...row, meta: { version: 'W/"1"' } });
+    const groups = [group('g', 'All', ['p0', 'p1'])];
+    const { result } = await bridge.push({ people: persons(3, 'New'), groups });
+    expect(result).toMatchObject({ done: 4, failed: 0 });
+    expect(titles()).toEqual(Array(3).fill('New'));
+    expect(target.groups.get('1')?.members).toHaveLength(2);
+    expect(result.lessons).toMatchObject([
+      { about: 'versions', why: 'PATCH without If-Match was answered 428' },
+    ]);
+    expect(heed(fallbackCapabilities(), result.lessons[0] as Lesson)).toMatchObject({ versions: true });
+    // Two were under way when the first was answered.
+    expect(sent('PATCH')).toBeLessThanOrEqual(6);
+
+    version = 2;
+    const late = await bridge.push({ people: persons(3, 'Newer'), groups });
+    expect(late.result.issues.map(({ code }) => code)).toEqual(Array(3).fill('TARGET_CHANGED_MEANWHILE'));
+  });
+
+  it('a resource that changed between reading and writing is read and written once more', async () => {
+    await bridge.push({ people: persons(1) });
+    let reads = 0;
+    target.respond = ({ method, headers, path }) => {
+      if (method === 'GET' && path === '/Users/1') {
+        reads += 1;
+        return { status: 200, body: { ...target.users.get('1') }, headers: { etag: `"${reads}"` } };
+      }
+      if (method !== 'PATCH') return undefined;
+      if (headers['if-match'] === undefined) return scimError(428);
+      return headers['if-match'] === '"2"' ? undefined : scimError(412);
+    };
+    const { result } = await bridge.push({ people: persons(1, 'New') });
+    expect(result).toMatchObject({ done: 1, failed: 0 });
+    expect(titles()).toEqual(['New']);
+  });
+
   it('a refused value is not taken for a refused form', async () => {
     await bridge.push({ people: persons(3) });
     target.respond = ({ method }) => (method === 'PATCH' ? scimError(400, 'no', 'invalidValue') : undefined);

@@ -99,15 +99,19 @@ export function createContext(input: ApplyInput): ApplyContext {
   const replaced = new Map<string, string>();
   const learner = createLearner(input.capabilities, input.now);
   const limits = bulkLimits(input.profile, input.capabilities);
+  const inBulk =
+    limits === null
+      ? input.client
+      : input.client.inBulk({
+          ...limits,
+          onLimit: (maxOperations, why) => learner.learn({ about: 'bulk', maxOperations, why }),
+        });
   return {
     ...rest,
-    client:
-      limits === null
-        ? input.client
-        : input.client.inBulk({
-            ...limits,
-            onLimit: (maxOperations, why) => learner.learn({ about: 'bulk', maxOperations, why }),
-          }),
+    client: inBulk.withVersions({
+      required: input.capabilities.versions ?? false,
+      onRequired: (why) => learner.learn({ about: 'versions', required: true, why }),
+    }),
     get capabilities() {
       return learner.capabilities;
     },

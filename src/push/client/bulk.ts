@@ -224,11 +224,12 @@ function isSuccess({ status }: BulkResult): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** RFC 7644 section 3.7: a bulkId names what does not exist yet. */
-function operationOf({ method, path, body }: TargetRequest, index: number): JsonObject {
+/** RFC 7644 section 3.7: a bulkId names what does not exist yet, `version` stands for If-Match. */
+function operationOf({ method, path, body, ifMatch }: TargetRequest, index: number): JsonObject {
   return {
     method,
     path,
+    ...(ifMatch === undefined ? {} : { version: ifMatch }),
     ...(method === 'POST' ? { bulkId: `op${index}` } : {}),
     ...(body === undefined ? {} : { data: body }),
   };

@@ -11,6 +11,8 @@ export interface TargetRequest {
   /** What has one asks for a list: an answer that is none is nonsense (RFC 7644 section 3.4.2). */
   query?: Readonly<Record<string, string | number>>;
   body?: JsonObject;
+  /** Version of the resource that is to be written over. */
+  ifMatch?: string;
   /** Aborts when the run that asks for it stops: then it waits for nothing any more. */
   signal?: AbortSignal;
 }
@@ -22,6 +24,8 @@ export interface TargetResponse {
   body: JsonValue | undefined;
   /** The Location header, when there is one. */
   location: string | undefined;
+  /** The ETag header, when there is one. */
+  version?: string | undefined;
   /** How many requests the target says that it will still take. */
   quota?: Quota | undefined;
 }

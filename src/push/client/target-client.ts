@@ -17,6 +17,7 @@ import { withRetry } from './retry.js';
 import { TargetError } from './target-error.js';
 import { withTempo } from './tempo.js';
 import { createTransport } from './transport.js';
+import { type VersionOptions, withVersions } from './versions.js';
 
 export interface TargetClientOptions {
   /** SCIM base address: `https://app.example.com/scim/v2`. */
@@ -56,6 +57,8 @@ export interface TargetClient {
   remove(path: string): Promise<void>;
   /** The same client, but writes that are asked for at the same time travel in one request (RFC 7644 section 3.7). */
   inBulk(options: BulkOptions): TargetClient;
+  /** The same client, but where the target asks for it, writes carry the version of what they write over (RFC 7644 section 3.14). */
+  withVersions(options: VersionOptions): TargetClient;
   /** The same client, but its requests wait for nothing any more once the signal aborts: they reject with TARGET_INTERRUPTED. */
   until(signal: AbortSignal): TargetClient;
   readonly traffic: Readonly<Traffic>;
@@ -112,6 +115,7 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
       ...createVerbs(sendUntil),
       traffic,
       inBulk: (bulk) => verbsOver(withBulk(bulk)(sendUntil), signal),
+      withVersions: (versions) => verbsOver(withVersions(versions)(sendUntil), signal),
       until: (other) => verbsOver(send, AbortSignal.any([signal, other])),
       close() {
         closing.abort();
@@ -123,7 +127,9 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
 }
 
 /** The verbs of SCIM in terms of requests and answers. */
-function createVerbs(send: Send): Omit<TargetClient, 'inBulk' | 'until' | 'traffic' | 'close'> {
+function createVerbs(
+  send: Send,
+): Omit<TargetClient, 'inBulk' | 'withVersions' | 'until' | 'traffic' | 'close'> {
   return {
     async get(path, query) {
       const request: TargetRequest = { method: 'GET', path, ...(query === undefined ? {} : { query }) };

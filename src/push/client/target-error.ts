@@ -123,6 +123,18 @@ const BY_STATUS: Readonly<Record<number, Reading>> = {
     what: 'the target says that a value is taken',
     remedy: 'Look up who holds the userName or e-mail on the target.',
   },
+  412: {
+    kind: 'refused',
+    code: 'TARGET_CHANGED_MEANWHILE',
+    what: 'somebody else changed the resource between reading and writing',
+    remedy: 'The next run tries again; if it persists, find out who keeps writing there.',
+  },
+  428: {
+    kind: 'refused',
+    code: 'TARGET_NEEDS_VERSION',
+    what: 'the target takes no write without If-Match, and not with the version that it shows either',
+    remedy: 'Tell the owner of the target: it has to show an ETag or meta.version that it takes as If-Match.',
+  },
   429: {
     kind: 'throttled',
     code: 'TARGET_THROTTLED',

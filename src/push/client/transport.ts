@@ -47,7 +47,10 @@ export function createTransport(options: TransportOptions): Transport {
         method: request.method,
         path: options.address.path + request.path,
         ...(request.query === undefined ? {} : { query: request.query }),
-        headers: request.body === undefined ? headers : withBody,
+        headers: {
+          ...(request.body === undefined ? headers : withBody),
+          ...(request.ifMatch === undefined ? {} : { 'if-match': request.ifMatch }),
+        },
         body: request.body === undefined ? null : JSON.stringify(request.body),
       });
       return { response, text: withoutSecrets(await response.body.text(), options.secrets) };
@@ -97,14 +100,17 @@ function read(request: TargetRequest, { response, text }: Answer, now: number): 
   const body = parse(text);
   const quota = parseQuota(response.headers, now);
   if (status < 200 || status > 299) {
-    const header = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
-    const wait = parseRetryAfter(header, now, status === 429 ? quota : undefined);
+    const wait = parseRetryAfter(first(retryAfter), now, status === 429 ? quota : undefined);
     throw fromAnswer(request, status, body === NOT_JSON ? undefined : body, wait);
   }
   if (body === NOT_JSON) throw nonsense(request, status, text, 'is not JSON');
   if (request.query !== undefined && !isList(body)) throw nonsense(request, status, text, 'is no list');
-  const location = response.headers.location;
-  return { status, body, location: Array.isArray(location) ? location[0] : location, quota };
+  const { location, etag } = response.headers;
+  return { status, body, location: first(location), version: first(etag), quota };
+}
+
+function first(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }
 
 /** Characters of a nonsensical answer that are kept for the log. */
