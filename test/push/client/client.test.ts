@@ -193,9 +193,7 @@ describe('what the client makes of an answer', () => {
     const client = tinyClient(target, { journal: (exchange) => journal.push(exchange) });
     const question = client.get('/Users', { filter: 'userName eq "leo"' });
     expect(await failure(question)).toMatchObject({ code: 'TARGET_NONSENSE', kind: 'nonsense' });
-    expect(journal).toMatchObject([
-      { error: 'TARGET_NONSENSE', answer: '{"message":"[…]"}' },
-    ]);
+    expect(journal).toMatchObject([{ error: 'TARGET_NONSENSE', answer: '{"message":"[…]"}' }]);
     await client.close();
   });
 
