@@ -10,8 +10,10 @@ import { readPage } from './client/list-page.js';
 import { idOf } from './client/resource-id.js';
 import type { TargetClient } from './client/target-client.js';
 import { TargetError } from './client/target-error.js';
-import type { PlanInput } from './plan/input.js';
+import type { Learner } from './learner.js';
+import { refusesFilter } from './lessons.js';
 import { keysOf, type MatchKey } from './plan/match.js';
+import type { TargetProfile } from './profile.js';
 
 /**
  * `unknown`: the target cannot answer the question, so nothing may be concluded; `isNameFree`: but it did say that nobody has the
@@ -25,11 +27,8 @@ export type Lookup =
 
 const UNKNOWN: Lookup = { kind: 'unknown', isNameFree: false };
 
-/** Of people and of groups. */
-const NAMES: ReadonlySet<MatchKey> = new Set(['userName', 'displayName']);
-
-/** What filters name, and how names are compared. */
-export type LookupRules = Pick<PlanInput, 'profile' | 'capabilities'>;
+/** What filters name, how names are compared, and what is learned from how the target answers. */
+export type LookupRules = Pick<Learner, 'capabilities' | 'filters'> & { readonly profile: TargetProfile };
 
 /**
  * Asks by one key. `none` only when the answer is a list, and says that nothing is in it and nothing follows.
@@ -57,20 +56,24 @@ export async function findEqual(
   endpoint: string,
   key: MatchKey,
   value: string,
-  { profile, capabilities: { userNameCaseExact } }: LookupRules,
+  { profile, capabilities: { userNameCaseExact }, filters }: LookupRules,
 ): Promise<{ resource: JsonObject; targetId: string }[] | undefined> {
   let body: JsonObject;
   try {
     body = await client.get(endpoint, { filter: printFilter(profile.filters[key], 'eq', value) });
   } catch (error) {
     if (!(error instanceof TargetError) || !isAnswer(error)) throw error;
+    filters.refused(endpoint, key, value, error);
     return error.status === 404 ? [] : undefined;
   }
   const { resources, rows, total, nextCursor } = readPage(body);
   const asked = foldKey(value, key === 'externalId' || (key === 'userName' && userNameCaseExact));
   const equal = resources.filter((resource) => keysOf(resource, key, userNameCaseExact).includes(asked));
-  const isEmpty = !rows && (total ?? rows) === 0 && nextCursor === null;
-  if (equal.length === 0 && !isEmpty) return undefined;
+  if (equal.length === 0) {
+    if (resources.length > 0) filters.passedOver(endpoint, key, value);
+    if (rows || (total ?? rows) !== 0 || nextCursor !== null) return undefined;
+  }
+  filters.answered(endpoint, key);
   return equal.map((resource) => ({ resource, targetId: idOf(resource) ?? '' }));
 }
 
@@ -83,6 +86,7 @@ function isAnswer({ kind, status, code }: TargetError): boolean {
 /**
  * Looks for the account of a person, or the group of a unit, by each key in turn. The first key that finds something
  * decides; `none` only when there was something to ask for, and the target could answer for every key that the body has.
+ * Keys that it is known to refuse come last, and are asked only where nothing else tells whether the name is free.
  */
 export async function lookUpByKeys(
   client: TargetClient,
@@ -91,17 +95,26 @@ export async function lookUpByKeys(
   body: JsonObject,
   rules: LookupRules,
 ): Promise<Lookup> {
+  const present = keys.filter((key) => keyValue(body, key) !== undefined);
+  const isRefused = (key: MatchKey) => refusesFilter(rules.capabilities, endpoint, key);
+  const inTurn = [...present.filter((key) => !isRefused(key)), ...present.filter(isRefused)];
   const kinds = new Set<Lookup['kind']>();
   let isNameFree = false;
-  for (const key of keys) {
-    const value = keyValue(body, key);
-    if (value === undefined) continue;
-    const found = await lookUp(client, endpoint, key, value, rules);
+  for (const key of inTurn) {
+    const found =
+      isNameFree && isRefused(key)
+        ? UNKNOWN
+        : await lookUp(client, endpoint, key, keyValue(body, key) ?? '', rules);
     if (found.kind === 'found' || found.kind === 'several') return found;
     kinds.add(found.kind);
-    if (found.kind === 'none' && NAMES.has(key)) isNameFree = true;
+    if (found.kind === 'none' && isName(key)) isNameFree = true;
   }
   return kinds.size === 1 && kinds.has('none') ? { kind: 'none' } : { kind: 'unknown', isNameFree };
+}
+
+/** The userName of a person, the name of a group: what a create would take. */
+export function isName(key: MatchKey): boolean {
+  return key === 'userName' || key === 'displayName';
 }
 
 /** The value to ask for: of several e-mails, the first. */

@@ -1,5 +1,6 @@
 /** A plan made with what the target holds already, as far as it has to be asked. */
 import type { TargetClient } from './client/target-client.js';
+import { createLearner, type Learner } from './learner.js';
 import type { PlanInput } from './plan/input.js';
 import type { Plan } from './plan/operation.js';
 import { createPlan } from './plan/plan.js';
@@ -7,26 +8,40 @@ import { type Makings, makingsOf, readRemote } from './remote.js';
 
 type Unasked = Omit<PlanInput, 'remote'>;
 
+export interface PlanOnTarget {
+  plan: Plan;
+  learner: Learner;
+}
+
 /**
  * The target is asked only when something would be made there: when nothing changed, and for people who can get no account
  * whatever it holds (two who claim one userName), it costs no request (R20).
  * @param renew The input with what the target supports as of today, before anything is sent; undefined when that is known.
+ * @param now The present instant, ISO, with which lessons are stamped
+ * @returns the plan, and what is known of the target after it was asked
  */
 export async function planOnTarget(
   client: TargetClient,
   given: Unasked,
-  renew: () => Promise<Unasked | undefined> = async () => undefined,
-): Promise<Plan> {
+  { now, renew = async () => undefined }: { now(): string; renew?(): Promise<Unasked | undefined> },
+): Promise<PlanOnTarget> {
   let plan: Plan | undefined = createPlan({ ...given, remote: null });
-  if (plan.operations.length === 0) return plan;
+  if (plan.operations.length === 0) return { plan, learner: createLearner(given.capabilities, now) };
   const renewed = await renew();
   if (renewed !== undefined) plan = createPlan({ ...renewed, remote: null });
   const input = renewed ?? given;
+  const learner = createLearner(input.capabilities, now);
   let makings: Makings | undefined = makingsOf(plan);
-  if (makings.users.length + makings.groups.length === 0) return plan;
+  if (makings.users.length + makings.groups.length === 0) return { plan, learner };
   // The plan of a first push is as large as the company: the one made unasked must go before the other is made.
   plan = undefined;
-  const remote = await readRemote(client, makings, input);
+  const remote = await readRemote(client, makings, {
+    profile: input.profile,
+    filters: learner.filters,
+    get capabilities() {
+      return learner.capabilities;
+    },
+  });
   makings = undefined;
-  return createPlan({ ...input, remote });
+  return { plan: createPlan({ ...input, remote }), learner };
 }

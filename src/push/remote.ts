@@ -7,9 +7,10 @@ import type { JsonObject } from '../json.js';
 import type { ListPage } from './client/list-page.js';
 import { idOf } from './client/resource-id.js';
 import { pathOf, type TargetClient } from './client/target-client.js';
+import { refusesFilter } from './lessons.js';
 import { type Listing, listAll } from './list.js';
-import { type Lookup, lookUpByKeys } from './lookup.js';
-import type { PlanInput, RemoteState } from './plan/input.js';
+import { isName, type Lookup, type LookupRules, lookUpByKeys } from './lookup.js';
+import type { RemoteState } from './plan/input.js';
 import { keysOf, type MatchKey } from './plan/match.js';
 import type { Plan } from './plan/operation.js';
 
@@ -36,7 +37,7 @@ export function makingsOf(plan: Plan): Makings {
 export async function readRemote(
   client: TargetClient,
   { users, groups }: Makings,
-  how: Pick<PlanInput, 'profile' | 'capabilities'>,
+  how: LookupRules,
 ): Promise<RemoteState> {
   const { usersEndpoint, groupsEndpoint } = how.capabilities;
   const foundUsers = await search(client, usersEndpoint, users, how.profile.lookup, how);
@@ -61,9 +62,10 @@ async function search(
   endpoint: string,
   makings: readonly Making[],
   keys: readonly MatchKey[],
-  { profile, capabilities }: Pick<PlanInput, 'profile' | 'capabilities'>,
+  how: LookupRules,
 ): Promise<Found> {
   if (makings.length === 0) return { resources: [], complete: true, unsearchable: [] };
+  const { profile, capabilities } = how;
   const { userNameCaseExact } = capabilities;
   const bodies = makings.map(({ body }) => body);
   const isWanted = createFilter(bodies, keys, userNameCaseExact);
@@ -72,12 +74,14 @@ async function search(
     complete: true,
     unsearchable: [],
   });
+  const answered = keys.filter((key) => !refusesFilter(capabilities, endpoint, key));
+  const answersNames = answered.some(isName);
   let isCutShort = false;
   const listing = await listAll(client, endpoint, {
     profile,
     capabilities,
     worthwhile: (first) => {
-      isCutShort = pagesAfter(first) > bodies.length * keys.length;
+      isCutShort = answersNames && pagesAfter(first) > bodies.length * answered.length;
       return !isCutShort;
     },
   });
@@ -86,7 +90,7 @@ async function search(
     makings,
     async ({ subject, body }) => ({
       subject,
-      answer: await lookUpByKeys(client, endpoint, keys, body, { profile, capabilities }),
+      answer: await lookUpByKeys(client, endpoint, keys, body, how),
     }),
     { concurrency: profile.concurrency },
   );
@@ -137,7 +141,7 @@ async function inFull(
   client: TargetClient,
   endpoint: string,
   resources: JsonObject[],
-  { profile }: Pick<PlanInput, 'profile'>,
+  { profile }: LookupRules,
 ): Promise<JsonObject[]> {
   if (profile.lists === 'full') return resources;
   return pMap(resources, (resource) => client.get(pathOf(endpoint, idOf(resource) ?? '')), {

@@ -91,10 +91,13 @@ export async function planFor(
   });
   const recalled = (await recallCapabilities(target, stored)) ?? (await learn());
   const runs = await runsOn(context.state.runs, target.name, []);
-  return planTarget(target, { recalled, learn }, looked, ground, hearing, {
+  const now = () => new Date(context.clock.now()).toISOString();
+  const planned = await planTarget(target, { recalled, learn, now }, looked, ground, hearing, {
     mappingHash: context.mappingHash,
     lastConfiguration: lastConfiguration(runs),
   });
+  await keepLessons(target, stored, planned.lessons);
+  return planned;
 }
 
 /** The plan with the judgement of the budget. It is kept, so that it can be approved. */

@@ -8,6 +8,7 @@ import { type ApplyInput, RecordError } from '../push/apply/context.js';
 import { type Capabilities, pushesGroups } from '../push/capabilities.js';
 import { isHeldBack } from '../push/client/target-error.js';
 import { protectPlan } from '../push/guard/protect.js';
+import type { Lesson } from '../push/lessons.js';
 import { findWants } from '../push/plan/deletion.js';
 import type { DesiredUser, Linked } from '../push/plan/input.js';
 import type { Operation, Plan } from '../push/plan/operation.js';
@@ -37,6 +38,8 @@ export interface Books {
 export interface PlannedTarget extends Linked {
   target: Target;
   capabilities: Capabilities;
+  /** What its answers taught while the plan was made. */
+  lessons: readonly Lesson[];
   /** Everything that is wanted; what is protected is held already. */
   plan: Plan;
   /** Fingerprint of scope, mapping and profile. */
@@ -53,12 +56,14 @@ export interface PlannedTarget extends Linked {
 export interface KnownCapabilities {
   recalled: Capabilities;
   learn(): Promise<Capabilities>;
+  /** The present instant, ISO. */
+  now(): string;
 }
 
 /** Works out everything that the target needs, before the first write (R19). Reads the target only for newcomers (R20). */
 export async function planTarget(
   target: Target,
-  { recalled, learn }: KnownCapabilities,
+  { recalled, learn, now }: KnownCapabilities,
   { found, earlier, books, idpGroups }: Looked,
   ground: Ground,
   hearing: Hearing,
@@ -106,17 +111,21 @@ export async function planTarget(
     profile: target.profile,
     capabilities,
   });
-  let capabilities = recalled;
-  const wanted = await planOnTarget(target.client, inputWith(recalled), async () => {
-    capabilities = await learn();
-    return capabilities.at === recalled.at ? undefined : inputWith(capabilities);
+  const { plan: wanted, learner } = await planOnTarget(target.client, inputWith(recalled), {
+    now,
+    renew: async () => {
+      const capabilities = await learn();
+      return capabilities.at === recalled.at ? undefined : inputWith(capabilities);
+    },
   });
   wanted.notes.push(...withoutGroups(groups.length, target.profile, capabilities));
   if (ground.reconciliation !== null) wanted.notes.push(...findingsIn(ground.reconciliation));
   const linked = { links, groupLinks };
+  const { capabilities } = learner;
   const wants = findWants(inputWith(capabilities));
   const plan = guard(wanted, target, users, found, linked);
-  return { target, capabilities, plan, configuration, isReconfigured, ground, hearing, wants, ...linked };
+  const about = { configuration, isReconfigured, ground, hearing, wants };
+  return { target, capabilities, lessons: learner.lessons, plan, ...about, ...linked };
 }
 
 /** Holds back what would harm a protected account or group. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
-import { describeLesson, heed, heedAgain, type Lesson } from '../../src/push/lessons.js';
+import { describeLesson, heed, heedAgain, type Lesson, refusesFilter } from '../../src/push/lessons.js';
 import { group, NOW, type Person } from './people.js';
 import { createTestBridge, type TestBridge } from './servers/bridge.js';
 import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
@@ -125,6 +125,82 @@ describe('what a target teaches by what it refuses', () => {
   });
 });
 
+describe('what a target teaches by the filters that it refuses', () => {
+  const asked = () => target.calls.flatMap(({ query }) => query.get('filter')?.split(' ')[0] ?? []);
+  const fill = (count: number) => {
+    for (let n = 0; n < count; n += 1) target.users.set(`x${n}`, { id: `x${n}`, userName: `x${n}` });
+  };
+  const others = { status: 200, body: { totalResults: 2000, Resources: [{ id: 'x', externalId: 'x' }] } };
+
+  it.each([
+    ['answered 400 invalidFilter', scimError(400, 'no', 'invalidFilter')],
+    ['answered 400', scimError(400)],
+    ['answered 403', scimError(403)],
+    ['answered 501', scimError(501)],
+    ['passed over', others],
+  ])('a key by which two people cannot be asked for is asked no more: %s', async (how, answer) => {
+    fill(2000);
+    target.respond = ({ query }) => (query.get('filter')?.startsWith('externalId') ? answer : undefined);
+    await bridge.plan({ people: persons(2) });
+    expect(bridge.capabilities.lessons).toMatchObject([
+      {
+        about: 'filter',
+        key: 'externalId',
+        why: `/Users cannot be asked by externalId: the filter was ${how}`,
+      },
+    ]);
+    target.calls.length = 0;
+    const { result } = await bridge.push({ people: persons(3) });
+    expect(new Set(asked())).toEqual(new Set(['userName', 'emails.value']));
+    expect(result).toMatchObject({ done: 3, failed: 0 });
+  });
+
+  it.each([
+    ['about one person', 1, scimError(400, 'no', 'invalidFilter')],
+    ['that is about the value', 3, scimError(400, 'no', 'invalidValue')],
+    ['that makes no sense', 3, { status: 200, text: '<html></html>' }],
+  ])('an answer %s teaches nothing', async (_, newcomers, answer) => {
+    fill(2000);
+    target.respond = ({ query }) => (query.get('filter')?.startsWith('externalId') ? answer : undefined);
+    await bridge.plan({ people: persons(newcomers) });
+    expect(bridge.capabilities.lessons).toBeUndefined();
+  });
+
+  it('a key that was answered once is not given up for the values that are refused later', async () => {
+    fill(2000);
+    target.respond = ({ query }) =>
+      query.has('filter') && asked().length > 3 ? scimError(400, 'no', 'invalidFilter') : undefined;
+    await bridge.plan({ people: persons(4) });
+    expect(asked()).toHaveLength(12);
+    expect(bridge.capabilities.lessons).toBeUndefined();
+  });
+
+  it('where no name can be asked for, all pages are read at once, and nobody is looked up', async () => {
+    fill(2000);
+    target.respond = ({ query }) => (query.has('filter') ? scimError(501) : undefined);
+    await bridge.plan({ people: persons(2) });
+    expect(bridge.capabilities.lessons).toHaveLength(3);
+    target.calls.length = 0;
+    const plan = await bridge.plan({ people: persons(1) });
+    expect(asked()).toEqual([]);
+    expect(target.calls).toHaveLength(20);
+    expect(plan.operations).toMatchObject([{ kind: 'create-user', lookFirst: false }]);
+  });
+
+  it('nobody is left out for a lesson alone: where nothing else tells, the target is asked again', async () => {
+    target.respond = ({ query }) => (query.has('filter') ? scimError(501) : others);
+    const { skipped } = await bridge.plan({ people: persons(2) });
+    expect(skipped).toMatchObject([{ code: 'TARGET_NOT_SEARCHABLE' }, { code: 'TARGET_NOT_SEARCHABLE' }]);
+    target.users.set('7', { id: '7', userName: 'p0@acme.example', name: { familyName: 'Moreau p0' } });
+    target.respond = ({ query }) => (query.has('filter') ? undefined : others);
+    const plan = await bridge.plan({ people: persons(2) });
+    expect(plan.operations).toMatchObject([
+      { kind: 'adopt-user', targetId: '7' },
+      { kind: 'create-user', subject: 'p1' },
+    ]);
+  });
+});
+
 describe('lessons', () => {
   const lesson: Lesson = { about: 'bulk', maxOperations: 0, why: 'POST /Bulk was answered 501', at: NOW };
   const capable = {
@@ -137,6 +213,24 @@ describe('lessons', () => {
     expect(heeded.bulk).toMatchObject({ supported: false, maxOperations: 0 });
     expect(heeded.lessons).toEqual([lesson]);
     expect(describeLesson(lesson)).toBe('POST /Bulk was answered 501 (learned 2026-11-20)');
+  });
+
+  it('about one key leave what was learned about another, and about groups', () => {
+    const filter = (endpoint: string, key: 'externalId' | 'userName'): Lesson => ({
+      about: 'filter',
+      endpoint,
+      key,
+      why: 'the filter was answered 501',
+      at: NOW,
+    });
+    const [once, again] = [filter('/Users', 'userName'), filter('/Users', 'userName')];
+    const heeded = [filter('/Users', 'externalId'), once, filter('/Groups', 'externalId'), again].reduce(
+      heed,
+      capable,
+    );
+    expect(heeded.lessons).toHaveLength(3);
+    expect(refusesFilter(heeded, '/Groups', 'externalId')).toBe(true);
+    expect(refusesFilter(heeded, '/Groups', 'userName')).toBe(false);
   });
 
   it('outlive a new discovery for a month', () => {

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
 import type { TargetClient } from '../../src/push/client/target-client.js';
+import { createLearner } from '../../src/push/learner.js';
 import { type Listing, listAll } from '../../src/push/list.js';
 import { loadProfile } from '../../src/push/load-profile.js';
 import { lookUp, lookUpByKeys } from '../../src/push/lookup.js';
+import { NOW } from './people.js';
 import { list, scimError, startTinyTarget, type TinyTarget, tinyClient } from './tiny-target.js';
 
 let target: TinyTarget;
@@ -240,7 +242,7 @@ describe('reading all pages', () => {
 
 const rules = (profile = 'generic') => ({
   profile: loadProfile(profile),
-  capabilities: fallbackCapabilities(),
+  ...createLearner(fallbackCapabilities(), () => NOW),
 });
 
 describe('looking up one resource', () => {

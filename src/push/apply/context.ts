@@ -5,6 +5,7 @@ import type { OnProgress } from '../../progress.js';
 import { bulkLimits, type Capabilities } from '../capabilities.js';
 import type { TargetClient } from '../client/target-client.js';
 import { TargetError } from '../client/target-error.js';
+import { createLearner, type Learner } from '../learner.js';
 import { linkedId } from '../plan/input.js';
 import { isPersonOperation, type Operation } from '../plan/operation.js';
 import type { TargetProfile } from '../profile.js';
@@ -15,7 +16,6 @@ import { DEFAULT_DRIFT, type DriftPolicy } from '../reconcile/policy.js';
 import { createEchoSame, type Same } from '../shape/compare.js';
 import type { EchoShape } from '../shape/fold.js';
 import { createUserShaper, type UserShaper } from '../shape/user-body.js';
-import { createLearner, type Learner } from './learner.js';
 import { createOwners } from './owners.js';
 import { createPatchTrial, type PatchTrial } from './patch-trial.js';
 import { createRefusals, type Refusals } from './refusals.js';
@@ -117,6 +117,7 @@ export function createContext(input: ApplyInput): ApplyContext {
     },
     learn: learner.learn,
     lessons: learner.lessons,
+    filters: learner.filters,
     trial: createPatchTrial(),
     refusals: createRefusals(),
     shaper: createUserShaper(input.profile, input.capabilities),

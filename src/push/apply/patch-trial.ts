@@ -1,15 +1,13 @@
 /** Finds out whether a target takes PATCH, and in which form, from what it refuses and what it then takes instead. */
 import type { JsonObject } from '../../json.js';
 import { isHeldBack, TargetError } from '../client/target-error.js';
+import { ENOUGH } from '../lessons.js';
 import type { Change } from '../shape/diff.js';
 import { toPatchOperations } from '../shape/patch-operations.js';
 import type { ApplyContext } from './context.js';
 
 /** The target has no PATCH; the change is to be written by PUT. */
 export const REFUSED = Symbol('PATCH was refused');
-
-/** Different resources that must show the same before it is held true of the target. */
-const ENOUGH = 2;
 
 /** What the PATCHes of one run have shown so far. */
 export interface PatchTrial {

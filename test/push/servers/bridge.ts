@@ -26,7 +26,8 @@ export interface TestBridge {
   client: TargetClient;
   links: Map<string, Link>;
   groupLinks: Map<string, GroupLink>;
-  capabilities: Capabilities;
+  /** With what planning has taught. */
+  readonly capabilities: Capabilities;
   plan(wish: Wish): Promise<Plan>;
   apply(plan: Plan, over?: Partial<ApplyInput>): Promise<ApplyResult>;
   push(wish: Wish): Promise<{ plan: Plan; result: ApplyResult }>;
@@ -52,6 +53,8 @@ export async function createTestBridge(
     clock: settings.clock ?? fakeClock(),
   });
   const capabilities = settings.capabilities ?? (await discover(client, NOW));
+  let known = capabilities;
+  const now = () => NOW;
   const links = new Map<string, Link>();
   const groupLinks = new Map<string, GroupLink>();
 
@@ -66,22 +69,24 @@ export async function createTestBridge(
       missing: new Set(wish.missing ?? []),
       complete: wish.complete ?? true,
       profile,
-      capabilities,
+      capabilities: known,
     };
-    return planOnTarget(client, input);
+    const { plan, learner } = await planOnTarget(client, input, { now });
+    known = learner.capabilities;
+    return plan;
   }
 
   const apply = (made: Plan, over: Partial<ApplyInput> = {}) =>
     applyPlan(made, {
       client,
       profile,
-      capabilities,
+      capabilities: known,
       links,
       groupLinks,
       saveLink: async (id, link) => void (link === null ? links.delete(id) : links.set(id, link)),
       saveGroupLink: async (id, link) =>
         void (link === null ? groupLinks.delete(id) : groupLinks.set(id, link)),
-      now: () => NOW,
+      now,
       ...over,
     });
 
@@ -89,7 +94,9 @@ export async function createTestBridge(
     client,
     links,
     groupLinks,
-    capabilities,
+    get capabilities() {
+      return known;
+    },
     plan,
     apply,
     async push(wish) {
