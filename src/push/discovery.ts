@@ -55,8 +55,8 @@ const attributeSchema: z.ZodType<SchemaAttribute> = z.looseObject({
 const schemaSchema = z.looseObject({ id: z.string().min(1), attributes: z.array(z.unknown()) });
 
 /**
- * Asks a target what it supports: three small reads, more when ServiceProviderConfig is not to be had or ResourceTypes says nothing
- * of users.
+ * Asks a target what it supports: three small reads, more where a document is not to be had at its usual path, or ResourceTypes
+ * says nothing of users.
  * @param now the instant that the result is stamped with, ISO
  * @throws TargetError when the credentials are refused or the target is down; BridgeError TARGET_NOT_SCIM when nothing
  * at the address looks like SCIM. Exit code 2 where the configuration is at fault.
@@ -68,11 +68,10 @@ export async function discover(client: TargetClient, now: string): Promise<Capab
     (await ask(client, '/ServiceProviderConfigs', notes));
   if (config === undefined) await checkAccess(client);
   const types = await ask(client, '/ResourceTypes', notes);
-  const schemas = await ask(client, '/Schemas', notes);
   const capabilities = {
     ...readConfig(config),
     ...readResourceTypes(rowsOf(types)),
-    ...readSchemas(rowsOf(schemas)),
+    ...readSchemas(await askSchemas(client, notes)),
   };
   const isSilent = capabilities.groups === null;
   if (isSilent && (await lacksGroups(client, capabilities.groupsEndpoint, notes)))
@@ -104,6 +103,21 @@ async function ask(client: TargetClient, path: string, notes: string[]): Promise
     notes.push(`${path}: ${error.status ?? error.code}`);
     return undefined;
   }
+}
+
+/** Where Slack has them: one document for each kind of resource, the one about people first. */
+const SCHEMAS_APART = ['/Schemas/Users', '/Schemas/Groups'];
+
+async function askSchemas(client: TargetClient, notes: string[]): Promise<JsonObject[]> {
+  const together = await ask(client, '/Schemas', notes);
+  if (together !== undefined) return rowsOf(together);
+  const found: JsonObject[] = [];
+  for (const path of SCHEMAS_APART) {
+    const document = await ask(client, path, notes);
+    if (document === undefined) break;
+    found.push(...(document.Resources === undefined ? [document] : rowsOf(document)));
+  }
+  return found;
 }
 
 /** Tells a target without discovery from a wrong address or a refused key, before anything is planned on it. */

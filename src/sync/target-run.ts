@@ -118,10 +118,10 @@ export async function planTarget(
       return capabilities.at === recalled.at ? undefined : inputWith(capabilities);
     },
   });
+  const { capabilities } = learner;
   wanted.notes.push(...withoutGroups(groups.length, target.profile, capabilities));
   if (ground.reconciliation !== null) wanted.notes.push(...findingsIn(ground.reconciliation));
   const linked = { links, groupLinks };
-  const { capabilities } = learner;
   const wants = findWants(inputWith(capabilities));
   const plan = guard(wanted, target, users, found, linked);
   const about = { configuration, isReconfigured, ground, hearing, wants };

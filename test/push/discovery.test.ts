@@ -130,6 +130,7 @@ describe('discovery', () => {
         '/ServiceProviderConfigs: 404',
         '/ResourceTypes: 404',
         '/Schemas: 404',
+        '/Schemas/Users: 404',
         '/Groups: 404, so people are pushed without groups',
       ],
     });
@@ -151,6 +152,18 @@ describe('discovery', () => {
       return scimError(404);
     };
     expect(await discover(client, NOW)).toMatchObject({ groups: null });
+  });
+
+  it.each([
+    ['alone', (schema: JsonObject) => schema],
+    ['in a list', (schema: JsonObject) => ({ totalResults: 1, Resources: [schema] })],
+  ])('takes schemas that stand at paths of their own, as at Slack, each %s', async (_, shown) => {
+    serve({
+      '/Schemas/Users': shown({ id: USER, attributes: [attribute('userName')] }),
+      '/Schemas/Groups': shown({ id: GROUP, attributes: [attribute('displayName')] }),
+    });
+    const { schemas } = await discover(client, NOW);
+    expect(Object.keys(schemas ?? {})).toEqual([USER, GROUP]);
   });
 
   it('does not obey a Schemas document that does not even know userName', async () => {
