@@ -96,7 +96,7 @@ function takenByAccount(key: MatchKey, holder: string, owner: string | undefined
   const remedy =
     owner === undefined
       ? `Rename or remove that account on the target, or give the person another ${address}.`
-      : `Give one of the two people another ${address}.`;
+      : `Run push --reconcile, which learns what that account is called by now; if it stays taken, give one of the two people another ${address}.`;
   return new RecordError(
     code,
     `The account ${holder} on the target holds the ${what} and is not this person's.${whose}`,

@@ -6,6 +6,7 @@ import { isForgotten, MOST_SWINGS } from '../../identity/fights.js';
 import type { DriftNote, Link } from '../../identity/person.js';
 import type { JsonObject, JsonValue } from '../../json.js';
 import { isParked } from '../plan/parking.js';
+import { UNIQUE_ATTRIBUTES } from '../plan/unique-values.js';
 import { equal, isBlank, type Same } from '../shape/compare.js';
 import { isInactive } from '../shape/fit.js';
 import { coversPath, leavesOf, readShown } from '../shape/leaves.js';
@@ -63,15 +64,18 @@ export function judgeSight<L extends Link>(link: L, shown: JsonObject, eyes: Eye
   const sight: Sight<L> = { link, drift: [], heard: [] };
   const notes = { ...notesOf(link) };
   let sent = link.sent ?? {};
-  // Targets write other names into accounts that are switched off: of those only the switch counts.
+  // Targets write other names into accounts that are switched off: that is nobody's word, of those only the switch counts.
   const isOff = isInactive(sent) || isInactive(shown);
+  // What ours are called there is known all the same: somebody may need the name (R16).
+  const named = isInactive(sent) ? UNIQUE_ATTRIBUTES : [];
   const leaves = leavesOf(sent);
   for (const path of new Set([...leaves.keys(), ...writtenPaths(notes)])) {
-    if (isOff && path !== 'active') continue;
+    const isName = named.some((name) => name === path);
+    if (isOff && path !== 'active' && !isName) continue;
     const value = leaves.get(path) ?? null;
     const there = readShown(shown, path);
     const note = noteAt(link, path);
-    const verdict = judge(path, value, there, note, eyes);
+    const verdict = judge(path, value, there, note, isName ? { ...eyes, ...AS_IT_IS } : eyes);
     if (verdict === null) {
       if (note !== undefined && isOver(note, eyes.at)) delete notes[path];
       else if (note?.verb === 'sent' && !note.seen) notes[path] = { ...note, seen: true };
@@ -79,7 +83,7 @@ export function judgeSight<L extends Link>(link: L, shown: JsonObject, eyes: Eye
     }
     if (verdict.note !== undefined) notes[path] = verdict.note;
     if (verdict.verb === 'none') continue;
-    sight.drift.push({ path, sent: value, shown: there ?? null, verb: verdict.verb });
+    if (!isName) sight.drift.push({ path, sent: value, shown: there ?? null, verb: verdict.verb });
     if (verdict.verb === 'adopt' && verdict.note?.silent !== true)
       sight.heard.push({ path, value: there as JsonValue });
     if (verdict.verb === 'adopt' || verdict.verb === 'overwrite')
@@ -91,6 +95,12 @@ export function judgeSight<L extends Link>(link: L, shown: JsonObject, eyes: Eye
   else sight.link = seen;
   return sight;
 }
+
+/** What an account has counts, and neither is it put back now nor does anybody own it. */
+const AS_IT_IS: Pick<Eyes, 'policy' | 'onCreateOnly'> = {
+  policy: { verbOf: () => 'overwrite', isSso: () => false, isSettled: () => true },
+  onCreateOnly: [],
+};
 
 /** What was written lately, values that were taken away included. */
 function writtenPaths(notes: Readonly<Record<string, DriftNote>>): string[] {
