@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { shortPath, showBriefly } from '../report/show-value.js';
 import { HELD_REMEDIES } from './guard/hold.js';
-import type { Finding } from './plan/finding.js';
+import { type Finding, inWords } from './plan/finding.js';
 import { listMoves } from './plan/member-names.js';
 import type { Held, Operation, OperationKind, Plan } from './plan/operation.js';
 
@@ -171,7 +171,7 @@ function findingLines(title: string, findings: readonly Finding[], { most, paint
     // What is as it should be is counted, nobody reads it name by name.
     if (first?.severity === 'info') continue;
     const shown = group.slice(0, most);
-    for (const finding of shown) lines.push(`      ${finding.label}: ${finding.message}`);
+    for (const finding of shown) lines.push(`      ${finding.label}: ${inWords(finding)}`);
     if (shown.length < group.length)
       lines.push(paint('dim', `      … and ${group.length - shown.length} more`));
   }

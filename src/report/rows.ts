@@ -1,5 +1,5 @@
 /** A plan as rows: one for each attribute that changes, each membership, and each record left out. */
-import type { Finding } from '../push/plan/finding.js';
+import { type Finding, inWords } from '../push/plan/finding.js';
 import { listMoves } from '../push/plan/member-names.js';
 import type { Operation, Plan } from '../push/plan/operation.js';
 import { showValue } from './show-value.js';
@@ -90,13 +90,14 @@ function memberParts(operation: Operation, names: Names): Part[] {
   ];
 }
 
-function findingRow({ code, kind, subject, label, message, remedy }: Finding, what: string): PlanRow {
+function findingRow(finding: Finding, what: string): PlanRow {
+  const { code, kind, subject, label, remedy } = finding;
   return {
     what,
     kind,
     id: subject,
     name: label,
-    why: message,
+    why: inWords(finding),
     attribute: '',
     before: '',
     after: '',

@@ -53,6 +53,7 @@ export async function findDisagreements(
     (path) => profile.attributes.modes[path] === 'on-create-only',
   );
   const names: string[] = [];
+  const leavers: Naming[] = [];
   const bodies = new Map<string, { body: JsonObject; managerId: string | null; theirs: string[] }>();
   for (const person of lucca.state.people()) {
     const record = people.get(String(person.id));
@@ -69,6 +70,7 @@ export async function findDisagreements(
     const account = accountOf.get(key);
     if (!isWorking) {
       if (account !== undefined && account.active !== false) wrong.push(`${key} has left and is active`);
+      if (account !== undefined) leavers.push({ id: record.id, wants: nameOf(body), has: nameOf(account) });
       continue;
     }
     if (account === undefined) {
@@ -84,14 +86,12 @@ export async function findDisagreements(
       theirs: ownedByTarget(record, account, rules, report.at),
     });
   }
-  const stuck = findStuck(
-    [...bodies].map(([id, { body }]) => ({
-      id,
-      wants: nameOf(body),
-      has: nameOf(accountOf.get(keyOf.get(id) ?? '') ?? {}),
-    })),
-    names,
-  );
+  const workers = [...bodies].map(([id, { body }]) => ({
+    id,
+    wants: nameOf(body),
+    has: nameOf(accountOf.get(keyOf.get(id) ?? '') ?? {}),
+  }));
+  const stuck = findStuck([...workers, ...leavers], names);
   for (const [id, { body, managerId, theirs }] of bodies) {
     if (stuck.has(id)) continue;
     const account = accountOf.get(keyOf.get(id) ?? '') ?? {};
@@ -148,14 +148,17 @@ function ownedByTarget(
   });
 }
 
+interface Naming {
+  id: string;
+  wants: string;
+  has: string;
+}
+
 /**
  * Two people who want one userName are left as they are until somebody decides, and so is whoever waits for a name that one of
- * them has.
+ * them has: leavers too, who make way only for a name of their own.
  */
-function findStuck(
-  people: readonly { id: string; wants: string; has: string }[],
-  names: readonly string[],
-): Set<string> {
+function findStuck(people: readonly Naming[], names: readonly string[]): Set<string> {
   const claims = new Map<string, number>();
   for (const name of names) claims.set(name, (claims.get(name) ?? 0) + 1);
   const stuck = new Set(people.filter(({ wants }) => (claims.get(wants) ?? 0) > 1).map(({ id }) => id));

@@ -102,6 +102,19 @@ Plan ${example().hash}`,
     expect(text).not.toMatch(/Old|Older|New\b/);
   });
 
+  it('says whose account is in the way', () => {
+    const links = noLinks();
+    const zoe = { id: 'zoe', givenName: 'Zoé', familyName: 'Roux' };
+    for (const lifecycle of ['active', 'left'] as const) {
+      const users = [desired({ ...zoe, lifecycle })];
+      pretendToApply(plan({ ...links, users }), links, loadProfile('generic'), fallbackCapabilities());
+    }
+    const users = [desired({ ...zoe, lifecycle: 'left' }), desired({ id: 'max', email: 'zoe@acme.example' })];
+    const made = plan({ ...links, users });
+    expect(printPlan(made)).toContain('It is the account of Zoé Roux.');
+    expect(made.skipped[0]?.message).not.toContain('Roux');
+  });
+
   it('is cut to the length wanted', () => {
     const links = noLinks();
     const made = plan({ ...links, users: ['a', 'b', 'c'].map((id) => desired({ id })) });

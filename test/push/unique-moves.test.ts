@@ -147,3 +147,74 @@ describe('a list of addresses', () => {
     ]);
   });
 });
+
+describe('the account of a leaver (R16)', () => {
+  const leaver = { id: 'zoe', userName: 'zoe', email: email('a') };
+  const gone = { ...leaver, lifecycle: 'left' as const };
+  const renamed = { ...gone, userName: 'zoe2', email: email('z') };
+  const joiner = { id: 'max', userName: 'zoe', email: email('a') };
+
+  it.each([
+    ['that is inactive', [[leaver], [gone]], 2],
+    ['that becomes inactive at the same time', [[leaver]], 3],
+  ])('makes way for whoever needs its userName and address: one %s', async (_it, before, writes) => {
+    await start();
+    for (const people of before) await bridge.push({ people });
+    const { plan, result } = await bridge.push({ people: [renamed, joiner] });
+    expect(plan.skipped).toEqual([]);
+    expect(result).toMatchObject({ failed: 0, writes });
+    expect([...target.users.values()]).toMatchObject([
+      { userName: 'zoe2', active: false, emails: [{ value: email('z') }] },
+      { userName: 'zoe', active: true, emails: [{ value: email('a') }] },
+    ]);
+    expect((await bridge.push({ people: [renamed, joiner] })).plan.operations).toEqual([]);
+  });
+
+  it('is deactivated all the same when it cannot be renamed, and is known as it is', async () => {
+    await start();
+    await bridge.push({ people: [leaver] });
+    const isTakenToo = target.respond;
+    target.respond = (call) => {
+      const isRename = call.method === 'PATCH' && JSON.stringify(call.body).includes('zoe2');
+      return isRename ? scimError(400, 'no', 'mutability') : isTakenToo?.(call);
+    };
+    const { result } = await bridge.push({ people: [renamed, joiner] });
+    expect(result).toMatchObject({ failed: 2, done: 1 });
+    expect([...target.users.values()]).toMatchObject([{ userName: 'zoe', active: false }]);
+    expect(bridge.links.get('zoe')?.sent).toMatchObject({ userName: 'zoe', active: false });
+  });
+
+  it('is not made anew when it is gone', async () => {
+    await start();
+    await bridge.push({ people: [leaver] });
+    await bridge.push({ people: [gone] });
+    target.users.clear();
+    const { result } = await bridge.push({ people: [renamed, joiner] });
+    expect(result).toMatchObject({ failed: 0 });
+    expect([...target.users.values()]).toMatchObject([{ userName: 'zoe', active: true }]);
+    expect(bridge.links.has('zoe')).toBe(false);
+  });
+
+  it('gets its own name back after a run that was interrupted while it was parked', async () => {
+    await start();
+    const worker = { id: 'ana', userName: 'ana', email: email('n') };
+    const swapped = [
+      { ...gone, userName: 'ana', email: email('n') },
+      { ...worker, userName: 'zoe', email: email('a') },
+    ];
+    await bridge.push({ people: [leaver, worker] });
+    await bridge.push({ people: [gone, worker] });
+    const { plan } = await bridge.push({ people: [gone, worker] });
+    expect(plan.operations).toEqual([]);
+    const whole = await bridge.plan({ people: swapped });
+    expect(whole.operations.map(({ id }) => id)).toEqual([
+      'park-user:zoe',
+      'update-user:ana',
+      'update-user:zoe',
+    ]);
+    await bridge.apply({ ...whole, operations: whole.operations.slice(0, 2) });
+    await bridge.push({ people: swapped });
+    expect(accounts().map((user) => user?.userName)).toEqual(['zoe', 'ana']);
+    expect(addresses()).toEqual([email('a'), email('n')]);
+  });
+});

@@ -15,6 +15,7 @@ import type { Acknowledged } from '../reconcile/answer.js';
 import { onCreateOnly } from '../reconcile/eyes.js';
 import { leftAlone } from '../reconcile/notes.js';
 import { type Change, diffBodies } from '../shape/diff.js';
+import { isInactive } from '../shape/fit.js';
 import { holdStill } from '../shape/leaves.js';
 import { parseTargetPath, readAt } from '../shape/target-path.js';
 import { believedId, settleCreate } from './answers.js';
@@ -130,12 +131,19 @@ async function acknowledge(
   await context.setLink(subject, { state: 'linked', targetId, sent: body, at: context.now() }, acknowledged);
 }
 
-/** A stored id that the target no longer knows is matched again; the person is wanted, so a lost account is made anew. */
+/**
+ * A stored id that the target no longer knows is matched again; where the person is wanted, a lost account is made anew. One that
+ * was inactive takes nothing up any more.
+ */
 async function updateOrFindAgain(operation: UpdateUser, context: ApplyContext): Promise<void> {
   try {
     await update(operation.subject, operation.targetId, operation, context);
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
+    if (isInactive(operation.body)) {
+      await context.setLink(operation.subject, null);
+      return;
+    }
     if (context.recreates === false) throw accountGone(operation.targetId);
     await createUser(operation, withLateManager(operation, context), true, context);
   }
@@ -175,16 +183,22 @@ async function deactivate({ subject, ...operation }: DeactivateUser, context: Ap
     await context.setLink(subject, null);
     return;
   }
+  // All but the switch stays as it is by now, whatever became of what the plan did before.
+  const known = operation.targetId === null ? {} : (context.link(subject)?.sent ?? {});
+  const sent = context.shaper.withActive(known, false);
   try {
     const after = operation.body.active ?? false;
-    await write(targetId, [{ path: 'active', after }], operation.body, context);
+    await write(
+      targetId,
+      [{ path: 'active', after }],
+      operation.targetId === null ? operation.body : sent,
+      context,
+    );
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
     await context.setLink(subject, null);
     return;
   }
-  // Of an account that was only found nothing is known to be there but this.
-  const sent = operation.targetId === null ? context.shaper.withActive({}, false) : operation.body;
   await acknowledge(subject, targetId, sent, { resource: undefined, changes: [] }, context);
 }
 

@@ -13,6 +13,8 @@ export interface Finding {
   /** Without personal data. */
   message: string;
   remedy: string;
+  /** Name of the person of ours whose account is in the way. Never logged. */
+  holder?: string;
   /** What on the target could be the person's or the group's, where somebody has to decide (R14). */
   candidates?: Candidates;
 }
@@ -21,4 +23,9 @@ export interface Candidates {
   /** The key by which they were found. */
   on: MatchKey;
   targetIds: readonly string[];
+}
+
+/** What a finding says, names included: for screens and files, never for logs. */
+export function inWords({ message, holder }: Pick<Finding, 'message' | 'holder'>): string {
+  return holder === undefined ? message : `${message} It is the account of ${holder}.`;
 }

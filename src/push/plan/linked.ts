@@ -150,7 +150,7 @@ function update(
 }
 
 /** Whoever got a userName with letters that tell them apart keeps it. */
-function withOwnUserName(body: JsonObject, id: string, { sent }: Link, { input }: Draft): JsonObject {
+export function withOwnUserName(body: JsonObject, id: string, { sent }: Link, { input }: Draft): JsonObject {
   const { userName: form, attributes } = input.profile;
   if (form !== 'email-local-part' || typeof body.userName !== 'string') return body;
   const marked = markText(body.userName, attributes.maxLength.userName, id);

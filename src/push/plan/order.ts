@@ -6,10 +6,10 @@
 import { inOrder } from './circles.js';
 import type { Draft } from './draft.js';
 import type { PersonOperation, SetManager } from './operation.js';
-import type { Waits } from './unique-moves.js';
+import type { Settled } from './yielding.js';
 
 /** Sets `wave` on the operations of the draft and returns the managers to be set afterwards. */
-export function orderPeople(draft: Draft, waits: Waits): SetManager[] {
+export function orderPeople(draft: Draft, waits: Settled['waits']): SetManager[] {
   const afterwards: SetManager[] = [];
   const byPerson = new Map(draft.people.map((operation) => [operation.subject, operation]));
   const defer = (operation: PersonOperation) => {

@@ -51,14 +51,17 @@ export function attemptOf(operation: Written): string {
 
 /** Takes operations on people out of the draft whose time has not come. */
 export function waitForPeople(draft: Draft): void {
-  const { links } = draft.input;
-  const due = draft.people.filter((operation) =>
-    isDue(operation, links.get(operation.subject), 'person', draft),
-  );
+  const due = waitForTurn(draft.people, draft);
   if (due.length === draft.people.length) return;
   const kept = new Set(due.map(({ subject }) => subject));
   for (const { subject } of draft.people) if (!kept.has(subject)) draft.arriving.delete(subject);
   replacePeople(draft, due);
+}
+
+/** The operations on people whose time has come; of the others it is noted that they wait. */
+export function waitForTurn(operations: readonly PersonOperation[], draft: Draft): PersonOperation[] {
+  const { links } = draft.input;
+  return operations.filter((operation) => isDue(operation, links.get(operation.subject), 'person', draft));
 }
 
 /** Takes operations on groups out of a plan whose time has not come, and those of members where there is no group yet. */

@@ -5,13 +5,13 @@
 import { coversPath, holdStill } from '../shape/leaves.js';
 import { inOrder } from './circles.js';
 import { type Draft, replacePeople } from './draft.js';
-import type { Finding } from './finding.js';
-import { linkedId } from './input.js';
 import { whatChanged } from './linked.js';
 import type { PersonOperation, UpdateUser } from './operation.js';
 import { park } from './parking.js';
+import { duplicate, endless, type Reason, taken } from './refusals.js';
 import { judgeStanding } from './standing.js';
 import { tellApart } from './tell-apart.js';
+import { waitForTurn } from './trouble.js';
 import {
   findHolders,
   type Move,
@@ -21,15 +21,9 @@ import {
   uniqueAttributes,
   valuesOf,
 } from './unique-values.js';
+import { giveUp, makeWay, parkedAttributes, type Settled, switchesOff } from './yielding.js';
 
-/** Operation id → the operations that must free something first. No circle is among them. */
-export type Waits = ReadonlyMap<string, ReadonlySet<PersonOperation>>;
-
-export interface Settled {
-  waits: Waits;
-  /** They put somebody on a temporary value, and come before all that waits for them. */
-  parkings: UpdateUser[];
-}
+type Refused = Map<PersonOperation, Reason>;
 
 /** An operation that would give its account a value that it has not yet. */
 interface Claim {
@@ -39,24 +33,64 @@ interface Claim {
   holders: readonly string[];
 }
 
-type Reason = Pick<Finding, 'code' | 'message' | 'remedy'>;
-type Refused = Map<PersonOperation, Reason>;
+/** What is planned, and what would be done for the sake of others alone. */
+interface Moves {
+  /** By bridge id. */
+  all: Map<string, Move>;
+  /** Inactive accounts that would make way for somebody. */
+  yielding: ReadonlySet<PersonOperation>;
+}
 
 /** Takes out of the draft what would give an account a value that others hold or want too; says who waits for whom. */
 export function settleUniqueValues(draft: Draft): Settled {
   tellApart(draft);
-  const moves = new Map(draft.people.map((operation) => [operation.subject, moveOf(operation, draft)]));
-  const claims = findClaims(moves.values(), draft);
+  const { moves, claims } = findMoves(draft);
   const refused: Refused = new Map();
-  refuseWantedTwice(claims, refused);
+  refuseWantedTwice(claims, moves, refused);
   for (;;) {
     refuseUnfree(claims, moves, refused, draft);
     const settled = waitInTurn(claims, moves, refused, draft);
     if (settled !== null) {
-      takeOut(refused, draft);
-      return settled;
+      takeOut(refused, moves, draft);
+      const making = [...moves.yielding].filter((operation) => !refused.has(operation));
+      return makeWay(making, settled, draft);
     }
   }
+}
+
+/** The moves of the draft, with those of inactive accounts that have what somebody needs, and who claims what by all of them. */
+function findMoves(draft: Draft): { moves: Moves; claims: Claim[] } {
+  const all = new Map(draft.people.map((operation) => [operation.subject, moveOf(operation, draft)]));
+  const planned = new Set(draft.people.filter((one) => !switchesOff(one)).map(({ subject }) => subject));
+  const asked = new Map<string, Set<UniqueAttribute>>();
+  const ways = new Map<string, PersonOperation>();
+  const ask = (holder: string, attribute: UniqueAttribute): boolean => {
+    const before = asked.get(holder);
+    if (planned.has(holder) || before?.has(attribute)) return false;
+    const attributes = new Set([...(before ?? []), attribute]);
+    asked.set(holder, attributes);
+    const operation = giveUp(holder, attributes, draft);
+    if (operation === undefined) return false;
+    ways.set(holder, operation);
+    all.set(holder, moveOf(operation, draft));
+    return true;
+  };
+  for (const [holder, attributes] of parkedAttributes(draft)) for (const one of attributes) ask(holder, one);
+  let claims = findClaims(all.values(), draft);
+  // What an account would take instead may be in the hands of the next one.
+  for (let isMore = true; isMore; ) {
+    const more = claims.flatMap(({ value, holders }) =>
+      holders.filter((holder) => ask(holder, value.attribute)),
+    );
+    isMore = more.length > 0;
+    if (isMore) claims = findClaims(all.values(), draft);
+  }
+  const yielding = new Set(waitForTurn([...ways.values()], draft));
+  for (const [holder, operation] of ways) if (!yielding.has(operation)) all.delete(holder);
+  return {
+    moves: { all, yielding },
+    claims: claims.filter(({ operation }) => all.has(operation.subject)),
+  };
 }
 
 function findClaims(moves: Iterable<Move>, draft: Draft): Claim[] {
@@ -72,21 +106,21 @@ function findClaims(moves: Iterable<Move>, draft: Draft): Claim[] {
   return claims.map((claim) => ({ ...claim, holders: holders.get(claim.value.key) ?? [] }));
 }
 
-/** Two who want one value get it neither. */
-function refuseWantedTwice(claims: readonly Claim[], refused: Refused): void {
-  const times = new Map<string, number>();
-  for (const { value } of claims) times.set(value.key, (times.get(value.key) ?? 0) + 1);
-  for (const { value, operation } of claims)
-    if ((times.get(value.key) ?? 0) > 1) refuse(operation, duplicate(value.attribute), refused);
+/** Two who want one value get it neither; an account that merely makes way takes nothing that somebody wants. */
+function refuseWantedTwice(claims: readonly Claim[], { yielding }: Moves, refused: Refused): void {
+  const byKey = new Map<string, Claim[]>();
+  for (const claim of claims) byKey.set(claim.value.key, [...(byKey.get(claim.value.key) ?? []), claim]);
+  for (const rivals of byKey.values()) {
+    if (rivals.length === 1) continue;
+    const others = rivals.filter(({ operation }) => !yielding.has(operation));
+    for (const { value, operation } of rivals)
+      if (others.length !== 1 || operation !== others[0]?.operation)
+        refuse(operation, duplicate(value.attribute), refused);
+  }
 }
 
 /** Whoever has a value and does not give it up keeps it. A refused operation frees nothing, so who waited for it is refused in turn. */
-function refuseUnfree(
-  claims: readonly Claim[],
-  moves: ReadonlyMap<string, Move>,
-  refused: Refused,
-  draft: Draft,
-): void {
+function refuseUnfree(claims: readonly Claim[], moves: Moves, refused: Refused, draft: Draft): void {
   for (let before = -1; before !== refused.size; ) {
     before = refused.size;
     for (const { value, operation, holders } of claims) {
@@ -99,25 +133,15 @@ function refuseUnfree(
   }
 }
 
-function whoFrees(
-  holder: string,
-  { key }: UniqueValue,
-  moves: ReadonlyMap<string, Move>,
-  refused: Refused,
-): Move | undefined {
-  const move = moves.get(holder);
+function whoFrees(holder: string, { key }: UniqueValue, moves: Moves, refused: Refused): Move | undefined {
+  const move = moves.all.get(holder);
   return move?.frees.has(key) && !refused.has(move.operation) ? move : undefined;
 }
 
 /**
  * Who waits for whom; somebody of each circle is parked. Null where nobody in one can be: all of them are refused then.
  */
-function waitInTurn(
-  claims: readonly Claim[],
-  moves: ReadonlyMap<string, Move>,
-  refused: Refused,
-  draft: Draft,
-): Settled | null {
+function waitInTurn(claims: readonly Claim[], moves: Moves, refused: Refused, draft: Draft): Settled | null {
   const waits = new Map<string, Set<PersonOperation>>();
   const waiting = claims.filter(({ operation, holders }) => !refused.has(operation) && holders.length > 0);
   for (const { value, operation, holders } of waiting) {
@@ -132,7 +156,7 @@ function waitInTurn(
     (circle) => {
       const inTheWay = [...circle.slice(1), ...circle.slice(0, 1)];
       for (const operation of inTheWay) {
-        const move = moves.get(operation.subject);
+        const move = moves.all.get(operation.subject);
         const parking = move === undefined ? undefined : park(move, draft);
         if (parking === undefined) continue;
         for (const first of waits.values()) if (first.delete(operation)) first.add(parking);
@@ -163,13 +187,16 @@ function wants(holder: string, { attribute, key }: UniqueValue, draft: Draft): b
   return valuesOf(body, [attribute], userNameCaseExact).some((value) => value.key === key);
 }
 
-function takeOut(refused: Refused, draft: Draft): void {
+function takeOut(refused: Refused, { yielding }: Moves, draft: Draft): void {
   if (refused.size === 0) return;
   const kept = draft.people.flatMap((operation) =>
     refused.has(operation) ? withoutUnique(operation, draft) : [operation],
   );
   replacePeople(draft, kept);
-  for (const [{ subject, label }, why] of refused) {
+  for (const [operation, why] of refused) {
+    // Whoever waits for it says so.
+    if (yielding.has(operation)) continue;
+    const { subject, label } = operation;
     draft.arriving.delete(subject);
     draft.skipped.push({ ...why, severity: 'error', kind: 'person', subject, label });
   }
@@ -189,37 +216,4 @@ function withoutUnique(operation: PersonOperation, { input }: Draft): PersonOper
   if (changes.length === 0 && operation.manager === null) return [];
   const reason = operation.kind === 'update-user' ? whatChanged(changes, link) : operation.reason;
   return [{ ...operation, body: holdStill(operation.body, link.sent, held), changes, reason }];
-}
-
-const NAMES: Readonly<Record<UniqueAttribute, { what: string; taken: string; duplicate: string }>> = {
-  userName: { what: 'userName', taken: 'USERNAME_TAKEN', duplicate: 'DUPLICATE_USERNAME' },
-  emails: { what: 'e-mail address', taken: 'EMAIL_TAKEN', duplicate: 'DUPLICATE_EMAIL' },
-};
-
-function duplicate(attribute: UniqueAttribute): Reason {
-  const { what, duplicate: code } = NAMES[attribute];
-  return {
-    code,
-    message: `Another person has the same ${what}; whoever is on the target with it keeps it, nobody else gets it.`,
-    remedy: 'Give all of them but one another work e-mail in Lucca.',
-  };
-}
-
-function taken({ attribute }: UniqueValue, holder: string, { input }: Draft): Reason {
-  const { what, taken: code } = NAMES[attribute];
-  const targetId = linkedId(input.links.get(holder));
-  const whose = targetId === null ? 'an account' : `the account ${targetId}`;
-  return {
-    code,
-    message: `The ${what} is held by ${whose} on the target, which is not about to give it up.`,
-    remedy: 'Rename that account on the target, or give the person another work e-mail.',
-  };
-}
-
-function endless(count: number): Reason {
-  return {
-    code: 'USERNAME_CIRCLE',
-    message: `${count} people exchange their userNames or addresses among themselves, and the target takes no temporary one.`,
-    remedy: 'Give one of them a temporary e-mail for one run.',
-  };
 }

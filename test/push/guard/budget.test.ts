@@ -83,6 +83,19 @@ describe('the budget of one run', () => {
       { people: 100, change: (n) => ({ email: `p${n}@new.example` }) },
       ['userNameChanges'],
     ],
+    [
+      'names that pass from leavers to others: both are renamed',
+      {
+        people: 100,
+        change: (n) =>
+          n < 6
+            ? { lifecycle: 'left', email: `q${n}@acme.example` }
+            : n < 12
+              ? { email: `p${n - 6}@acme.example` }
+              : {},
+      },
+      ['userNameChanges'],
+    ],
     ['a new boss for everybody', { people: 100, change: () => ({ manager: 'p1' }) }, ['managerChanges']],
     [
       'managers lost by everybody',

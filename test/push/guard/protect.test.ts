@@ -116,6 +116,26 @@ describe('a break-glass account', () => {
     );
     expect(ids(made)).toEqual(['deactivate-user:leo']);
   });
+
+  it('makes way for nobody once it is inactive', () => {
+    const links = noLinks();
+    const before = [
+      { id: 'root', lifecycle: 'active' as const },
+      { id: 'root', lifecycle: 'left' as const },
+    ];
+    for (const root of before)
+      pretendToApply(plan({ ...links, users: [desired(root)] }), links, profile, fallbackCapabilities());
+    const users = [
+      desired({ id: 'root', lifecycle: 'left', email: 'other@acme.example' }),
+      desired({ id: 'ana', email: 'root@acme.example' }),
+    ];
+    const made = protectPlan(plan({ ...links, users }), { groups: new Map(), ...protection }, links);
+    expect(ids(made)).toEqual([]);
+    expect(heldIds(made)).toEqual([
+      'HELD_PROTECTED_PERSON update-user:root',
+      'HELD_PROTECTED_PERSON create-user:ana',
+    ]);
+  });
 });
 
 describe('a group that must keep members', () => {
