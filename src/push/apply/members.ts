@@ -11,10 +11,11 @@ import { noteMember } from '../plan/member-doubts.js';
 import type { ChangeMembers, MemberOperation, ReleaseGroup } from '../plan/operation.js';
 import type { TargetProfile } from '../profile.js';
 import { membersOf } from '../reconcile/members-sight.js';
-import { ownAnswer, readOwn } from './answers.js';
+import { type Addressed, ownAnswer, readOwn } from './answers.js';
 import type { ApplyContext, OutcomeState } from './context.js';
 import { groupGone, groupNotKept } from './find-again.js';
 import { isUnsupported, refuse } from './patch-trial.js';
+import { orReadBack } from './read-back.js';
 import type { MemberChange } from './refusals.js';
 import { fileLostGroup } from './trouble.js';
 import { merge, usesPatch } from './write.js';
@@ -74,7 +75,15 @@ async function writeBatch(
 ): Promise<void> {
   let unkept: ReadonlySet<string> = new Set();
   try {
-    unkept = findUnkept(await send(groupId, targetId, batch, context), batch, context.groupLink(groupId));
+    const addressed = {
+      endpoint: context.capabilities.groupsEndpoint,
+      targetId,
+      body: context.groupLink(groupId)?.sent ?? {},
+    };
+    const ifDone = (shown: JsonObject) => (showsMembers(shown, batch) ? shown : null);
+    const write = () => send(groupId, addressed, batch, context);
+    const answer = await orReadBack(addressed, context, write, ifDone);
+    unkept = findUnkept(answer, batch, context.groupLink(groupId));
     context.refusals.taken();
   } catch (error) {
     if (!mayBeMember(error)) throw error;
@@ -125,15 +134,20 @@ function mayBeMember(error: unknown): error is TargetError {
 
 const NOT_KEPT = 'the target took it without an error, and its answer shows the group without the person';
 
+/** Whether a group shows members, and these as they are to be. */
+function showsMembers({ members }: JsonObject, batch: readonly MemberChange[]): boolean {
+  if (!Array.isArray(members)) return false;
+  const shown = new Set(members.map((member) => isJsonObject(member) && String(own(member, 'value'))));
+  return batch.every(({ op, targetId }) => shown.has(targetId) === (op === 'add'));
+}
+
 async function send(
   groupId: string,
-  targetId: string,
+  addressed: Addressed,
   batch: readonly MemberChange[],
   context: ApplyContext,
 ): Promise<JsonObject | undefined> {
-  const endpoint = context.capabilities.groupsEndpoint;
-  const path = pathOf(endpoint, targetId);
-  const addressed = { endpoint, targetId, body: context.groupLink(groupId)?.sent ?? {} };
+  const path = pathOf(addressed.endpoint, addressed.targetId);
   const added = batch.filter(({ op }) => op === 'add').map((change) => ({ value: change.targetId }));
   const { members, removal } = context.profile.groups;
   if (members === 'patch' && usesPatch(context)) {

@@ -12,6 +12,7 @@ import { parseTargetPath, withValueAt } from '../shape/target-path.js';
 import { type Addressed, ownAnswer, readOwn } from './answers.js';
 import type { ApplyContext } from './context.js';
 import { REFUSED, tryPatch } from './patch-trial.js';
+import { orReadBack, showsAll } from './read-back.js';
 
 export interface Written {
   /** Undefined where no answer shows it. */
@@ -33,7 +34,9 @@ export async function writeChanges(
 ): Promise<Written> {
   if (changes.length === 0) return { resource: undefined, changes };
   const addressed = { endpoint, targetId, body };
-  const written = await send(context, addressed, changes);
+  const ifDone = (shown: JsonObject) =>
+    showsAll(shown, changes, context) ? { resource: shown, changes } : null;
+  const written = await orReadBack(addressed, context, () => send(context, addressed, changes), ifDone);
   return { ...written, resource: ownAnswer(written.resource, addressed, context) };
 }
 

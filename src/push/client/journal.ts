@@ -5,6 +5,7 @@
 import type { Clock } from '../../clock.js';
 import type { Layer, TargetRequest } from './exchange.js';
 import { redact, redactQuery } from './redact.js';
+import { evidenceOf, nonsenseIn } from './sense.js';
 import { TargetError } from './target-error.js';
 
 export interface Exchange {
@@ -25,6 +26,8 @@ export interface Exchange {
 type Evidence = Pick<Exchange, 'query' | 'sent' | 'answer'>;
 
 const LONGEST_BODY = 4_000;
+/** Of an answer that is too large, or leads elsewhere. */
+const UNREAD = '[not read]';
 
 export type Journal = (exchange: Exchange) => void;
 
@@ -42,24 +45,28 @@ export function withJournal(journal: Journal, clock: Clock): Layer {
       });
     try {
       const response = await next(request);
-      tell(response.status);
+      if (nonsenseIn(request, response) === undefined) tell(response.status);
+      else tell(response.status, 'TARGET_NONSENSE', evidence(request, evidenceOf(request, response)));
       return response;
     } catch (error) {
-      if (error instanceof TargetError) tell(error.status, error.code, nonsense(request, error));
+      if (error instanceof TargetError) tell(error.status, error.code, evidenceIn(request, error));
       else tell(null, 'UNEXPECTED');
       throw error;
     }
   };
 }
 
+function evidenceIn(request: TargetRequest, { kind, detail = UNREAD }: TargetError): Evidence {
+  return kind === 'nonsense' ? evidence(request, detail) : {};
+}
+
 /** What a person needs to see who asks why an answer could not be read. */
-function nonsense(request: TargetRequest, { kind, detail }: TargetError): Evidence {
-  if (kind !== 'nonsense') return {};
+function evidence(request: TargetRequest, answer: string): Evidence {
   const { body } = request;
   const query = redactQuery(request.query);
   return {
     ...(query === undefined ? {} : { query }),
     ...(body === undefined ? {} : { sent: redact(JSON.stringify(body), request, LONGEST_BODY) }),
-    ...(detail === undefined ? {} : { answer: detail }),
+    answer,
   };
 }

@@ -12,8 +12,8 @@ import type { Send, TargetRequest } from './exchange.js';
 import { withGate } from './gate.js';
 import { type Journal, withJournal } from './journal.js';
 import { withPace } from './pace.js';
-import { idOf } from './resource-id.js';
 import { withRetry } from './retry.js';
+import { createdIn, nonsense, nonsenseIn, resourceIn } from './sense.js';
 import { TargetError } from './target-error.js';
 import { withTempo } from './tempo.js';
 import { createTransport } from './transport.js';
@@ -50,7 +50,10 @@ export interface TargetClient {
     path: string,
     body: JsonObject,
   ): Promise<{ id: string | undefined; resource: JsonObject | undefined }>;
-  /** PATCH and PUT resolve to the resource as the target has it now, where the answer shows it. */
+  /**
+   * PATCH and PUT resolve to the resource as the target has it now, where the answer shows it. One that is neither empty nor a
+   * resource (RFC 7644 section 3.5) is nonsense.
+   */
   patch(path: string, operations: readonly JsonObject[]): Promise<JsonObject | undefined>;
   replace(path: string, body: JsonObject): Promise<JsonObject | undefined>;
   /** DELETE; a resource that is already gone counts as deleted (R24). */
@@ -133,28 +136,24 @@ function createVerbs(
   return {
     async get(path, query) {
       const request: TargetRequest = { method: 'GET', path, ...(query === undefined ? {} : { query }) };
-      const { body, status } = await send(request);
-      if (isJsonObject(body)) return body;
-      throw new TargetError(request, {
-        kind: 'nonsense',
-        code: 'TARGET_NONSENSE',
-        message: `the answer (${status}) is no JSON object`,
-        remedy: 'Check the base address; the exact exchange is in the log.',
-        status,
-      });
+      const response = await send(request);
+      if (isJsonObject(response.body)) return response.body;
+      throw nonsense(request, response, 'is no JSON object');
     },
     async create(path, body) {
       const response = await send({ method: 'POST', path, body });
-      const resource = isJsonObject(response.body) ? response.body : undefined;
-      return { id: idOf(resource) ?? idFromLocation(response.location), resource };
+      return {
+        id: createdIn(response),
+        resource: isJsonObject(response.body) ? response.body : undefined,
+      };
     },
-    async patch(path, operations) {
-      const body = { schemas: [PATCH_OP], Operations: [...operations] };
-      return resourceIn(await send({ method: 'PATCH', path, body }));
-    },
-    async replace(path, body) {
-      return resourceIn(await send({ method: 'PUT', path, body }));
-    },
+    patch: (path, operations) =>
+      write(send, {
+        method: 'PATCH',
+        path,
+        body: { schemas: [PATCH_OP], Operations: [...operations] },
+      }),
+    replace: (path, body) => write(send, { method: 'PUT', path, body }),
     async remove(path) {
       try {
         await send({ method: 'DELETE', path });
@@ -165,9 +164,11 @@ function createVerbs(
   };
 }
 
-/** An answer without an id is no resource: some servers answer a write with a word. */
-function resourceIn({ body }: { body: unknown }): JsonObject | undefined {
-  return isJsonObject(body) && idOf(body) !== undefined ? body : undefined;
+async function write(send: Send, request: TargetRequest): Promise<JsonObject | undefined> {
+  const response = await send(request);
+  const why = nonsenseIn(request, response);
+  if (why !== undefined) throw nonsense(request, response, why);
+  return resourceIn(response);
 }
 
 function headersOf({ profile, token, headers }: TargetClientOptions): Record<string, string> {
@@ -204,17 +205,4 @@ function checkHeader(name: string, value: string): void {
 /** Path of one resource; its id is the target's and may hold any character. */
 export function pathOf(endpoint: string, targetId: string): string {
   return `${endpoint}/${encodeURIComponent(targetId)}`;
-}
-
-function idFromLocation(location: string | undefined): string | undefined {
-  const last = location
-    ?.split(/[?#]/)[0]
-    ?.split('/')
-    .filter((part) => part !== '')
-    .at(-1);
-  try {
-    return last === undefined ? undefined : decodeURIComponent(last);
-  } catch {
-    return last;
-  }
 }
