@@ -5,7 +5,7 @@ import type { Plan } from '../push/plan/operation.js';
 import type { Books } from './target-run.js';
 
 /**
- * @param isReconfigured scope, mapping or profile are others than in the last run
+ * @param isReconfigured scope, mapping or profile are others than those that the target was last brought to
  */
 export function findCauses(
   { operations }: Pick<Plan, 'operations'>,

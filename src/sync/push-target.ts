@@ -20,6 +20,7 @@ import type { Hearing } from './hearing.js';
 import { keepLetGo } from './let-go.js';
 import type { Looked } from './look.js';
 import { createManagerNaming } from './present-managers.js';
+import { isExplained, recallReasons } from './recall-reasons.js';
 import { type GroundOptions, surveyGround, type WhenToReconcile } from './reconcile.js';
 import { beginRun, endRun, lastConfiguration, runsOn } from './run-book.js';
 import type { RunContext } from './run-context.js';
@@ -97,7 +98,7 @@ export async function planFor(
     lastConfiguration: lastConfiguration(runs),
   });
   await keepLessons(target, stored, planned.lessons);
-  return planned;
+  return { ...planned, plan: await recallReasons(planned, context.archive) };
 }
 
 /** The plan with the judgement of the budget. It is kept, so that it can be approved. */
@@ -135,7 +136,8 @@ export async function pushTo(
   await knock(planned);
   const clearance = await clear(context, planned, plan, looked);
   const { budget, held, use } = clearance;
-  if (held.length > 0 || (plan.awaiting.length > 0 && use === null)) await keepPlan(context, planned);
+  const isWaiting = held.length > 0 || (plan.awaiting.length > 0 && use === null);
+  if (isWaiting || planned.plan.operations.some(isExplained)) await keepPlan(context, planned);
 
   const exchanges: Exchange[] = [];
   const stopListening = choice.person === undefined ? () => {} : target.listen((one) => exchanges.push(one));

@@ -104,7 +104,7 @@ export function findSpent(runs: readonly RunRecord[], now: number): Counts {
   return spent;
 }
 
-/** Fingerprint of the configuration of the latest run; undefined before the first. */
+/** Fingerprint of the configuration that the target was last brought to, whatever was tried since; undefined before. */
 export function lastConfiguration(runs: readonly RunRecord[]): string | undefined {
-  return runs.at(-1)?.configuration;
+  return runs.findLast(({ outcome }) => outcome === 'done' || outcome === 'with-failures')?.configuration;
 }

@@ -21,7 +21,7 @@ const TRAITS: readonly (readonly [name: string, container: string | null, attrib
 interface Told {
   before: JsonObject | undefined;
   now: JsonObject | undefined;
-  /** Scope, mapping or profile are others than in the last run. */
+  /** Scope, mapping or profile are others than those that the target was last brought to. */
   isReconfigured: boolean;
 }
 

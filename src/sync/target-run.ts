@@ -44,7 +44,7 @@ export interface PlannedTarget extends Linked {
   plan: Plan;
   /** Fingerprint of scope, mapping and profile. */
   configuration: string;
-  /** It is another than in the last run. */
+  /** It is another than the one that the target was last brought to. */
   isReconfigured: boolean;
   ground: Ground;
   hearing: Hearing;

@@ -93,6 +93,10 @@ describe('a push over its budget', () => {
     expect(push.error?.message).toMatch(
       /8 deactivations of people whose contract has not ended of 8 \(limit 5; probably because the scope, the mapping or the profile was changed since the last run\)/,
     );
+    // Nothing of it was applied: it is still the probable cause.
+    expect((await company.push()).error?.message).toContain('probably because the scope');
+    const [plan] = (await company.bridge.plan()).targets;
+    expect(plan?.overBudget[0]?.operation.reason).toBe('left scope: the scope of the target was changed');
   });
 });
 
@@ -105,6 +109,39 @@ describe('reasons in words', () => {
       const [push] = (await company.bridge.plan()).targets;
       const reason = push?.plan?.operations.find(({ kind }) => kind === 'deactivate-user')?.reason;
       expect(reason).toMatch(/^left scope: department changed from .*Ventes.* to /);
+    } finally {
+      await company.close();
+    }
+  });
+
+  it.each([
+    ['is held over budget', { budget: { outOfScope: { absolute: 0, percent: 1 } } }, undefined],
+    ['fails', {}, { kind: 'html' } as const],
+    [
+      'is followed by a deletion, and fails',
+      { options: { deactivate: 'delete' } },
+      { kind: 'html' } as const,
+    ],
+  ])('stay until it is done, where the deactivation %s', async (_, settings, fault) => {
+    const company = await openCompany(settings);
+    const reasonIn = async () => {
+      const [push] = (await company.bridge.plan()).targets;
+      return push?.plan?.operations.find(({ kind }) => kind === 'deactivate-user')?.reason;
+    };
+    try {
+      await company.push();
+      company.lucca.edit.move(107, { departmentId: 31 });
+      const reason = await reasonIn();
+      expect(reason).toMatch(/^left scope: department changed/);
+      company.target.setFault((request) => (request.method === 'GET' ? undefined : fault));
+      for (let run = 0; run < 2; run += 1) {
+        await company.push();
+        company.lucca.clock.advance(86_400_000);
+        expect(await reasonIn()).toBe(reason);
+      }
+      const [kept] = (await company.bridge.plan()).targets;
+      const document = await company.bridge.storedPlan(kept?.plan?.hash ?? '');
+      expect(JSON.stringify(document)).toContain(reason);
     } finally {
       await company.close();
     }

@@ -8,6 +8,9 @@ export type Standing =
   /** `keep`: nothing known at this instant justifies a change of what was last sent. */
   { active: true | 'keep'; reason: string } | { active: false; reason: string; cause: DeactivationCause };
 
+/** Alone where nothing more is known, else with a colon and the reason. */
+export const LEFT_SCOPE = 'left scope';
+
 /**
  * A start date that moved into the future never deactivates a linked person, and neither does a contract whose dates
  * vanished: only a contract seen to have ended, another source's word, or leaving the scope does.
@@ -18,7 +21,7 @@ export function judgeStanding(user: DesiredUser): Standing {
   if (inactiveBecause !== undefined)
     return { active: false, reason: inactiveBecause, cause: 'contract-ended' };
   if (!inScope) {
-    const reason = leftScopeBecause === undefined ? 'left scope' : `left scope: ${leftScopeBecause}`;
+    const reason = leftScopeBecause === undefined ? LEFT_SCOPE : `${LEFT_SCOPE}: ${leftScopeBecause}`;
     return { active: false, reason, cause: 'left-scope' };
   }
   switch (lifecycle.state) {
