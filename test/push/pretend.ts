@@ -86,7 +86,11 @@ export function pretendToApply(
       }
       case 'deactivate-user':
         if (operation.mode === 'delete' || operation.targetId === null) links.delete(subject);
-        else linkPerson(subject, operation.targetId, operation.body);
+        // As applied: all but the switch stays as it is by then, whatever became of what came before.
+        else {
+          const known = links.get(subject)?.sent ?? operation.body;
+          linkPerson(subject, operation.targetId, shaper.withActive(known, false));
+        }
         return;
       case 'set-manager': {
         const link = links.get(subject);
