@@ -46,7 +46,7 @@ export function withJournal(journal: Journal, clock: Clock): Layer {
     try {
       const response = await next(request);
       if (nonsenseIn(request, response) === undefined) tell(response.status);
-      else tell(response.status, 'TARGET_NONSENSE', evidence(request, evidenceOf(request, response)));
+      else tell(response.status, 'TARGET_NONSENSE', evidence(request, evidenceOf(request, response.body)));
       return response;
     } catch (error) {
       if (error instanceof TargetError) tell(error.status, error.code, evidenceIn(request, error));

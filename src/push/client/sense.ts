@@ -1,5 +1,5 @@
 /** Whether a 2xx answer is what SCIM answers to such a request (RFC 7644 sections 3.3 to 3.7), and what it names. */
-import { isJsonObject, type JsonObject } from '../../json.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
 import { readBulkAnswer } from './bulk-answer.js';
 import type { TargetRequest, TargetResponse } from './exchange.js';
 import { redact } from './redact.js';
@@ -39,24 +39,29 @@ function openRowsIn({ body: sent }: TargetRequest, { body }: TargetResponse): st
   return open === 0 ? undefined : `says nothing certain of ${open} operations`;
 }
 
+/** Characters of an answer that are kept for the log. */
 const LONGEST = 2_000;
 
-/** What is kept of an answer for the log. */
-export function evidenceOf(request: TargetRequest, { body }: TargetResponse): string {
+/** What of an answer is kept for the log. */
+export function evidenceOf(request: TargetRequest, body: JsonValue | undefined): string {
   return body === undefined ? '' : redact(JSON.stringify(body), request, LONGEST);
 }
 
-/** The error that a nonsensical 2xx answer is. @param why of `nonsenseIn` */
-export function nonsense(request: TargetRequest, response: TargetResponse, why: string): TargetError {
+/**
+ * The error that a nonsensical 2xx answer is.
+ * @param text the answer
+ * @param fault follows "the answer", as `nonsenseIn` gives it
+ */
+export function nonsense(request: TargetRequest, status: number, text: string, fault: string): TargetError {
   return new TargetError(request, {
     kind: 'nonsense',
     code: 'TARGET_NONSENSE',
-    message: `the answer (${response.status}) ${why}`,
+    message: `the answer (${status}) ${fault}`,
     remedy:
-      'Check the base address; the exact exchange is in the log. If it persists, tell the owner of the target.',
-    status: response.status,
-    detail: evidenceOf(request, response),
-    mayHaveHappened: request.method !== 'GET',
+      'Check the base address: a web page, a notice or a proxy seems to answer in the place of the SCIM service. The exact exchange is in the log.',
+    status,
+    detail: redact(text, request, LONGEST),
+    mayHaveHappened: true,
   });
 }
 

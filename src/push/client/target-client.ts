@@ -8,7 +8,7 @@ import type { TargetProfile } from '../profile.js';
 import { parseAddress } from './address.js';
 import { createBrake } from './brake.js';
 import { type BulkOptions, withBulk } from './bulk.js';
-import type { Send, TargetRequest } from './exchange.js';
+import type { Send, TargetRequest, TargetResponse } from './exchange.js';
 import { withGate } from './gate.js';
 import { type Journal, withJournal } from './journal.js';
 import { withPace } from './pace.js';
@@ -138,7 +138,7 @@ function createVerbs(
       const request: TargetRequest = { method: 'GET', path, ...(query === undefined ? {} : { query }) };
       const response = await send(request);
       if (isJsonObject(response.body)) return response.body;
-      throw nonsense(request, response, 'is no JSON object');
+      throw unread(request, response, 'is no JSON object');
     },
     async create(path, body) {
       const response = await send({ method: 'POST', path, body });
@@ -167,8 +167,12 @@ function createVerbs(
 async function write(send: Send, request: TargetRequest): Promise<JsonObject | undefined> {
   const response = await send(request);
   const why = nonsenseIn(request, response);
-  if (why !== undefined) throw nonsense(request, response, why);
+  if (why !== undefined) throw unread(request, response, why);
   return resourceIn(response);
+}
+
+function unread(request: TargetRequest, { status, body }: TargetResponse, why: string): TargetError {
+  return nonsense(request, status, JSON.stringify(body) ?? '', why);
 }
 
 function headersOf({ profile, token, headers }: TargetClientOptions): Record<string, string> {

@@ -6,8 +6,8 @@ import type { BaseAddress } from './address.js';
 import type { Send, TargetRequest, TargetResponse } from './exchange.js';
 import { isList } from './list-page.js';
 import { parseQuota } from './quota.js';
-import { redact } from './redact.js';
 import { parseRetryAfter } from './retry-after.js';
+import { nonsense } from './sense.js';
 import { fromAnswer, TargetError } from './target-error.js';
 
 export interface TransportOptions {
@@ -111,22 +111,6 @@ function read(request: TargetRequest, { response, text }: Answer, now: number): 
 
 function first(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
-}
-
-/** Characters of a nonsensical answer that are kept for the log. */
-const LONGEST_NONSENSE = 2_000;
-
-function nonsense(request: TargetRequest, status: number, text: string, fault: string): TargetError {
-  return new TargetError(request, {
-    kind: 'nonsense',
-    code: 'TARGET_NONSENSE',
-    message: `the answer (${status}) ${fault}`,
-    remedy:
-      'Check the base address: a web page, a notice or a proxy seems to answer in the place of the SCIM service.',
-    status,
-    detail: redact(text, request, LONGEST_NONSENSE),
-    mayHaveHappened: true,
-  });
 }
 
 const NOT_JSON = Symbol('not JSON');
