@@ -2,9 +2,9 @@
 import type { JsonObject } from '../../json.js';
 import { TargetError } from '../client/target-error.js';
 import type { AdoptGroup, CreateGroup, GroupOperation, UpdateGroup } from '../plan/operation.js';
-import { type Change, diffBodies } from '../shape/diff.js';
+import { diffBodies } from '../shape/diff.js';
 import { believedId, settleCreate } from './answers.js';
-import { explainConflict, isConflict, naming, takenBy } from './conflict.js';
+import { explainConflict, isConflict, takenBy } from './conflict.js';
 import type { ApplyContext, OutcomeState } from './context.js';
 import { findGroup, groupGone, mayTryAgain } from './find-again.js';
 import { writeChanges } from './write.js';
@@ -69,7 +69,7 @@ async function adoptFound(
     removals: false,
     takes: () => true,
   });
-  await write(found.targetId, changes, body, context);
+  await writeChanges({ kind: 'group', targetId: found.targetId, body }, changes, context);
   await acknowledge(subject, found.targetId, body, [], context);
   return true;
 }
@@ -79,7 +79,7 @@ async function updateGroup(operation: AdoptGroup | UpdateGroup, context: ApplyCo
   if (operation.kind === 'adopt-group' && !context.claimGroup(targetId, subject))
     throw takenBy('group', 'displayName', targetId, context);
   try {
-    await write(targetId, changes, body, context);
+    await writeChanges({ kind: 'group', targetId, body }, changes, context);
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
     if (context.recreates === false) throw groupGone(targetId, context);
@@ -90,18 +90,6 @@ async function updateGroup(operation: AdoptGroup | UpdateGroup, context: ApplyCo
   const members =
     operation.kind === 'adopt-group' ? operation.members : (context.groupLink(subject)?.members ?? []);
   await acknowledge(subject, targetId, body, members, context);
-}
-
-/** Writes to a group; who holds a name that the target does not take again is looked up. */
-async function write(
-  targetId: string,
-  changes: readonly Change[],
-  body: JsonObject,
-  context: ApplyContext,
-): Promise<void> {
-  await naming({ kind: 'group', body, targetId }, context, () =>
-    writeChanges(context, context.capabilities.groupsEndpoint, targetId, changes, body),
-  );
 }
 
 async function acknowledge(

@@ -19,10 +19,10 @@ import { isInactive } from '../shape/fit.js';
 import { holdStill } from '../shape/leaves.js';
 import { parseTargetPath, readAt } from '../shape/target-path.js';
 import { believedId, settleCreate } from './answers.js';
-import { explainConflict, isConflict, isTaken, linkedElsewhere, naming } from './conflict.js';
+import { explainConflict, isConflict, isTaken, linkedElsewhere } from './conflict.js';
 import { type ApplyContext, type OutcomeState, RecordError } from './context.js';
 import { findUser, mayTryAgain } from './find-again.js';
-import { type Written, writeChanges } from './write.js';
+import { writeChanges } from './write.js';
 
 export async function applyPersonOperation(
   operation: PersonOperation,
@@ -104,21 +104,13 @@ async function adoptFound(
   const ours = changes.filter(
     ({ path, before }) => path !== 'externalId' || before === undefined || before === '',
   );
-  const written = await write(found.targetId, ours, wanted, context);
+  const written = await writeChanges(
+    { kind: 'person', targetId: found.targetId, body: wanted },
+    ours,
+    context,
+  );
   await acknowledge(subject, found.targetId, wanted, written, context);
   return true;
-}
-
-/** Writes to an account; who holds a value that the target does not take again is looked up. */
-function write(
-  targetId: string,
-  changes: readonly Change[],
-  body: JsonObject,
-  context: ApplyContext,
-): Promise<Written> {
-  return naming({ kind: 'person', body, targetId }, context, () =>
-    writeChanges(context, context.capabilities.usersEndpoint, targetId, changes, body),
-  );
 }
 
 async function acknowledge(
@@ -166,7 +158,7 @@ async function update(
   const body = withLateManager(operation, context);
   const changes =
     body === operation.body ? operation.changes : [...operation.changes, managerChange(body, context)];
-  const written = await write(targetId, changes, body, context);
+  const written = await writeChanges({ kind: 'person', targetId, body }, changes, context);
   await acknowledge(subject, targetId, body, written, context);
 }
 
@@ -188,12 +180,8 @@ async function deactivate({ subject, ...operation }: DeactivateUser, context: Ap
   const sent = context.shaper.withActive(known, false);
   try {
     const after = operation.body.active ?? false;
-    await write(
-      targetId,
-      [{ path: 'active', after }],
-      operation.targetId === null ? operation.body : sent,
-      context,
-    );
+    const body = operation.targetId === null ? operation.body : sent;
+    await writeChanges({ kind: 'person', targetId, body }, [{ path: 'active', after }], context);
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
     await context.setLink(subject, null);
@@ -228,7 +216,7 @@ export async function setManager(operation: SetManager, context: ApplyContext): 
   }
   const body = context.shaper.withManager(link.sent ?? {}, value);
   const changes = [managerChange(body, context)];
-  const written = await write(targetId, changes, body, context);
+  const written = await writeChanges({ kind: 'person', targetId, body }, changes, context);
   await acknowledge(operation.subject, targetId, body, written, context);
   return 'done';
 }

@@ -10,6 +10,7 @@ import type { Change } from '../shape/diff.js';
 import { coversPath, holdStill, leavesOf, readShown } from '../shape/leaves.js';
 import { parseTargetPath, withValueAt } from '../shape/target-path.js';
 import { type Addressed, ownAnswer, readOwn } from './answers.js';
+import { type Attempt, naming } from './conflict.js';
 import type { ApplyContext } from './context.js';
 import { REFUSED, tryPatch } from './patch-trial.js';
 import { orReadBack, showsAll } from './read-back.js';
@@ -24,19 +25,21 @@ export interface Written {
  * One PATCH with the changes; or, where the target has no PATCH, one PUT of the resource as it is there with the changes
  * made in it, so that what is not ours survives (profile `update.put: full` sends our attributes alone, and with `sso: off` spares the read).
  * @returns what was written of it, and the resource as the target has it now, where an answer shows it
+ * @throws RecordError that names who holds a value that the target does not take again
  */
 export async function writeChanges(
-  context: ApplyContext,
-  endpoint: string,
-  targetId: string,
+  { kind, targetId, body }: Attempt & { targetId: string },
   changes: readonly Change[],
-  body: JsonObject,
+  context: ApplyContext,
 ): Promise<Written> {
   if (changes.length === 0) return { resource: undefined, changes };
-  const addressed = { endpoint, targetId, body };
+  const { usersEndpoint, groupsEndpoint } = context.capabilities;
+  const addressed = { endpoint: kind === 'person' ? usersEndpoint : groupsEndpoint, targetId, body };
   const ifDone = (shown: JsonObject) =>
     showsAll(shown, changes, context) ? { resource: shown, changes } : null;
-  const written = await orReadBack(addressed, context, () => send(context, addressed, changes), ifDone);
+  const written = await naming({ kind, body, targetId }, context, () =>
+    orReadBack(addressed, context, () => send(context, addressed, changes), ifDone),
+  );
   return { ...written, resource: ownAnswer(written.resource, addressed, context) };
 }
 
