@@ -1,13 +1,11 @@
 /** Requests: what a reading costs Lucca, and what a run costs a target, per changed and per unchanged person. */
 import { createBridge } from '../src/bridge.js';
+import { loadProfile } from '../src/push/load-profile.js';
 import { createMemoryStore } from '../src/store/memory.js';
 import { type LuccaSimulator, startLuccaSimulator } from '../src/testing/lucca/index.js';
 import { startTargetSimulator } from '../src/testing/target/index.js';
 import { type Benchmark, type Measurement, valueMeasurement } from './benchmark.js';
 import { NO_QUOTA } from './directory.js';
-
-/** Resources on a page, as the bridge asks for them. */
-const PAGE = 100;
 
 export const economy: Benchmark = {
   id: 'economy',
@@ -52,7 +50,7 @@ async function pushes(people: number): Promise<Measurement[]> {
   const resources = target.users().length + target.groups().length;
   await Promise.all([sim.close(), target.close()]);
   // Of people and of groups one page may not be full.
-  const pages = Math.ceil(resources / PAGE) + 1;
+  const pages = Math.ceil(resources / loadProfile('generic').paging.pageSize) + 1;
   return [
     valueMeasurement('economy.reconciliation.target-reads', 'requests', settled.reads, { atMost: pages }),
     valueMeasurement('economy.reconciliation.target-writes', 'requests', settled.writes, { equals: 0 }),
