@@ -120,6 +120,7 @@ function update(
   const changes = changesTo(link, targetId, body, draft).filter(({ path }) => !coversPath(held, path));
   const isHeld = coversPath(held, shaper.managerPath);
   const late = manager !== null && 'late' in manager && !isHeld ? manager.late : null;
+  const isLate = ({ path }: Change) => late !== null && path === shaper.managerPath;
   const record = { kind: 'person' as const, subject: user.id, label: labelOf(user.resource, user.id) };
   if (changes.length === 0 && late === null) {
     draft.unchanged += 1;
@@ -140,7 +141,10 @@ function update(
     kind,
     reason: returns
       ? `is back: ${standing.reason}`
-      : whatChanged(late === null ? changes : [...changes, { path: shaper.managerPath }], link),
+      : whatChanged(
+          late === null ? changes : [...changes.filter((one) => !isLate(one)), { path: shaper.managerPath }],
+          link,
+        ),
     targetId,
     body,
     manager: late,

@@ -3,11 +3,12 @@ import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
 import { ENTERPRISE_USER } from '../../scim/schema.js';
 import type { Change } from '../shape/diff.js';
+import { holdStill } from '../shape/leaves.js';
 import { workEmail } from '../shape/user-body.js';
 import type { Draft } from './draft.js';
 import { linkedId } from './input.js';
 import { labelOf } from './names.js';
-import type { LateManager } from './operation.js';
+import type { LateManager, PersonOperation } from './operation.js';
 
 /** `known`: can be sent now; `late`: the manager's account is made by this very plan; null: none, or none on the target. */
 export type Manager = { known: string } | { late: LateManager } | null;
@@ -34,13 +35,23 @@ export function resolveManager(personId: string, managerId: string | null, draft
   return targetId === null ? { late: { personId: managerId, value } } : { known: value };
 }
 
-/** Lets go of managers who turned out not to arrive after all. */
-export function releaseAbsentManagers(draft: Draft): void {
+/** Lets go of managers who turned out not to arrive after all. Those who arrive take the place of the former one in one step. */
+export function settleLateManagers(draft: Draft): void {
   for (const operation of draft.people) {
-    if (operation.manager === null || isOnTarget(operation.manager.personId, draft)) continue;
-    note(operation.subject, operation.manager.personId, draft);
-    operation.manager = null;
+    if (operation.manager === null) continue;
+    if (isOnTarget(operation.manager.personId, draft)) keepFormerManager(operation, draft);
+    else {
+      note(operation.subject, operation.manager.personId, draft);
+      operation.manager = null;
+    }
   }
+}
+
+function keepFormerManager(operation: PersonOperation, { input, shaper }: Draft): void {
+  const sent = input.links.get(operation.subject)?.sent ?? null;
+  if (sent === null) return;
+  operation.changes = operation.changes.filter(({ path }) => path !== shaper.managerPath);
+  operation.body = holdStill(operation.body, sent, [shaper.managerPath]);
 }
 
 function isOnTarget(personId: string, { input, arriving }: Draft): boolean {

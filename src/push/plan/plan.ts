@@ -8,7 +8,7 @@ import type { Finding } from './finding.js';
 import { planGroups } from './groups.js';
 import { linkedId, type PlanInput } from './input.js';
 import { planLinked, reportMissing } from './linked.js';
-import { releaseAbsentManagers } from './managers.js';
+import { settleLateManagers } from './managers.js';
 import { nameMembers } from './member-names.js';
 import { planMembers } from './members.js';
 import { completeNewcomer, findCandidate, planNewcomer } from './newcomers.js';
@@ -34,7 +34,7 @@ export function createPlan(input: PlanInput): Plan {
   planPeople(draft);
   waitForPeople(draft);
   const { waits, parkings } = settleUniqueValues(draft);
-  releaseAbsentManagers(draft);
+  settleLateManagers(draft);
   const managers = orderPeople(draft, waits);
   draft.people.push(...parkings);
   dropIdleUpdates(draft, managers);
