@@ -107,10 +107,13 @@ function notesAfter(
   const swings = new Map<string, number>();
   for (const { path, before: was = null, after = null } of changes) {
     const isSeen = resource !== undefined && same(path, readShown(resource, path), after);
-    for (const [noted, { verb, swings: count }] of Object.entries(notes)) {
+    for (const [noted, note] of Object.entries(notes)) {
       if (!coversPath([path], noted)) continue;
-      if (verb === 'sent') swings.set(noted, count);
-      if (verb === 'echo' || verb === 'sent' || (verb === 'unkept' && isSeen)) delete notes[noted];
+      if (note.verb === 'sent') swings.set(noted, note.swings);
+      // What we put back over and over is a quarrel; another value of ours begins anew.
+      const isOurNews = note.verb === 'overwrite' && noted === path && !same(path, note.was, after);
+      if (note.verb === 'echo' || note.verb === 'sent' || (note.verb === 'unkept' && isSeen) || isOurNews)
+        delete notes[noted];
     }
     const kinds = kindsAt(shape, path);
     const isWorthNoting =

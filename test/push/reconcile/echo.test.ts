@@ -84,6 +84,20 @@ describe('the answer to a change', () => {
     expect(link.drift).toMatchObject({ title: { verb: 'sent', was: 'Buyer' } });
   });
 
+  it('to a value of ours that is new does not continue the quarrel about the one before', () => {
+    const quarrel = { verb: 'overwrite' as const, shown: true, was: false, swings: 3, at: NOW };
+    const before: Link = { ...linkTo({ active: false }), drift: { active: quarrel } };
+    const heed = (after: boolean) =>
+      heedAnswer(
+        before,
+        linkTo({ active: after }),
+        { resource: undefined, changes: [{ path: 'active', before: !after, after }] },
+        context({}),
+      ).link.drift;
+    expect(heed(true)).toMatchObject({ active: { verb: 'sent', shown: true, swings: 0 } });
+    expect(heed(false)).toEqual({ active: quarrel });
+  });
+
   it('of a switch is no word about names: targets hide whom they switch off', () => {
     const off: Change[] = [{ path: 'active', before: true, after: false }];
     const { heard } = answer(
