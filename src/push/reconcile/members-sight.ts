@@ -5,7 +5,7 @@ import { isForgotten, MOST_SWINGS } from '../../identity/fights.js';
 import type { DriftNote, GroupLink } from '../../identity/person.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
-import { withDoubts } from '../plan/member-doubts.js';
+import { doubtAbout, noteMember, withDoubts } from '../plan/member-doubts.js';
 import { equal } from '../shape/compare.js';
 import { isSettled, noteAt, notesOf, withNotes } from './notes.js';
 import type { DriftPolicy } from './policy.js';
@@ -38,9 +38,9 @@ export function judgeMembers(
   eyes: MembersEyes,
 ): { link: GroupLink; drift: Drift[] } {
   const there = membersOf(shown);
-  const lost = judgeLost(link, there, eyes);
-  const left = judgeRemoved(lost.link, there, eyes);
-  return { link: left.link, drift: [...lost.drift, ...left.drift] };
+  const left = judgeRemoved(link, there, eyes);
+  const lost = judgeLost(left.link, there, eyes);
+  return { link: lost.link, drift: [...lost.drift, ...left.drift] };
 }
 
 /** Members of ours that are not in the group any more. */
@@ -62,10 +62,21 @@ function judgeLost(
   const drift: Drift[] = [{ path: MEMBERS, sent: link.members.length, shown: kept, verb }];
   if (verb === 'ignore' || (verb === 'ask' && note?.verb === 'ask')) return { link, drift };
   const next: DriftNote = { verb, shown: missing, was: null, swings, at };
-  const lacking = new Set(missing);
-  const seen =
-    verb === 'overwrite' ? { ...link, members: link.members.filter((id) => !lacking.has(id)) } : link;
+  const seen = verb === 'overwrite' ? withoutMembers(link, missing, at) : link;
   return { link: withNotes(seen, { ...notesOf(link), [MEMBERS]: next }), drift };
+}
+
+/** Should the answer have been late after all, whoever leaves meanwhile is taken out as soon as they are seen again. */
+function withoutMembers(link: GroupLink, missing: readonly string[], at: string): GroupLink {
+  const lacking = new Set(missing);
+  const rest = { ...link, members: link.members.filter((id) => !lacking.has(id)) };
+  return missing.reduce(
+    (noted, targetId) =>
+      doubtAbout(noted, targetId) === undefined
+        ? noteMember(noted, { targetId, outcome: 'removed' }, at)
+        : noted,
+    rest,
+  );
 }
 
 /** Members whom we took out, and who are there all the same: they go back into the ledger, so that a plan takes them out again. */
