@@ -9,6 +9,8 @@ import { pushesGroups } from '../../src/push/capabilities.js';
 import { loadProfile } from '../../src/push/load-profile.js';
 import { createGroupShaper } from '../../src/push/shape/group-body.js';
 import { createUserShaper } from '../../src/push/shape/user-body.js';
+import { COLLECTIONS } from '../../src/server/bridge/collections.js';
+import { listIdpGroups } from '../../src/server/bridge/idp-groups.js';
 import type { RunReport, TargetPush } from '../../src/sync/run.js';
 import type { CapabilityRecord } from '../../src/sync/state.js';
 import { changePath, mapStrings, readPath } from '../../src/testing/target/bodies.js';
@@ -45,6 +47,7 @@ export async function findDisagreements(
 
   const keyOf = new Map<string, string>();
   const activeIds = new Map<string, string>();
+  const accountIds = new Map<string, string>();
   const people = new Map<string, PersonRecord>();
   for await (const person of store.collection<PersonRecord>(TENANT, 'people').list()) {
     people.set(String(person.lucca?.luccaId), person);
@@ -68,6 +71,7 @@ export async function findDisagreements(
     names.push(nameOf(body));
     keyOf.set(record.id, key);
     const account = accountOf.get(key);
+    if (account !== undefined) accountIds.set(record.id, String(account.id));
     if (!isWorking) {
       if (account !== undefined && account.active !== false) wrong.push(`${key} has left and is active`);
       if (account !== undefined) leavers.push({ id: record.id, wants: nameOf(body), has: nameOf(account) });
@@ -111,7 +115,13 @@ export async function findDisagreements(
   const poisoned = world.target.switches.poisonedMember;
   const refused = poisoned === null ? undefined : target.users()[poisoned - 1]?.id;
   const groups = target.groups().filter(({ id }) => !foreign.has(String(id)));
-  for (const { id, attributes, members } of report.translation.groups) {
+  const ofIdps = await listIdpGroups(store.collection(TENANT, COLLECTIONS.idpGroups));
+  const wanted = [
+    ...report.translation.groups.map((group) => ({ ...group, ids: activeIds })),
+    // An IdP may list whom it likes.
+    ...ofIdps.map((group) => ({ ...group, ids: accountIds })),
+  ];
+  for (const { id, attributes, members, ids } of wanted) {
     const { body } = shapeGroup(attributes, id);
     const same = groups.filter((group) => group.externalId === body.externalId);
     if (same.length !== 1) {
@@ -120,9 +130,7 @@ export async function findDisagreements(
     }
     const listed = Array.isArray(same[0]?.members) ? same[0].members.filter(isJsonObject) : [];
     const shown = listed.map(({ value }) => String(value)).filter((value) => !foreign.has(value));
-    const expected = members
-      .flatMap((member) => activeIds.get(member) ?? [])
-      .filter((value) => value !== refused);
+    const expected = members.flatMap((member) => ids.get(member) ?? []).filter((value) => value !== refused);
     if (!isDeepStrictEqual(shown.sort(), expected.sort())) {
       wrong.push(`${String(body.externalId)} has ${shown.length} members instead of ${expected.length}`);
     }
@@ -210,7 +218,7 @@ function differences(
     );
 }
 
-const ENVELOPE = new Set(['schemas', 'id', 'meta', 'groups', 'active']);
+const ENVELOPE = new Set(['schemas', 'id', 'meta', 'groups']);
 
 function pathsOf(resource: JsonObject): string[] {
   return Object.entries(resource).flatMap(([key, value]) => {

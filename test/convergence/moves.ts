@@ -1,33 +1,45 @@
 /** What may happen between two runs: in Lucca, in the IdP, at sign-in. Each move says in a few words what it did. */
 import type { PersonRecord } from '../../src/identity/person.js';
 import { isJsonObject } from '../../src/json.js';
+import { PATCH_OP } from '../../src/scim/patch/request.js';
+import { GROUP } from '../../src/scim/schema.js';
+import { COLLECTIONS } from '../../src/server/bridge/collections.js';
+import { listIdpGroups } from '../../src/server/bridge/idp-groups.js';
 import type { Person } from '../../src/testing/lucca/company.js';
 import type { Random } from '../../src/testing/lucca/random.js';
-import { edit, TARGET, TENANT, USERS, type World } from './world.js';
+import { edit, GROUPS, TARGET, TENANT, USERS, uproot, type World } from './world.js';
 
 export type Move = (world: World, random: Random) => Promise<string> | string;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const DAY_MS = 86_400_000;
 
-export const MOVES: readonly (readonly [Move, number])[] = [
-  [hire, 3],
-  [leave, 3],
-  [rehire, 2],
-  [rename, 3],
-  [changeMail, 2],
-  [passMailOn, 2],
-  [swapMails, 2],
-  [changeTitle, 3],
-  [changeDepartment, 3],
-  [changeManager, 3],
-  [changeCostCenter, 2],
-  [signIn, 3],
-  [idpWrites, 3],
-  [idpWithdraws, 1],
-  [ssoWrites, 3],
-  [waitADay, 2],
-];
+/** By name, with how often each is chosen beside the others. */
+export const MOVES: Readonly<Record<string, { play: Move; weight: number }>> = {
+  hire: { play: hire, weight: 3 },
+  leave: { play: leave, weight: 3 },
+  rehire: { play: rehire, weight: 2 },
+  rename: { play: rename, weight: 3 },
+  changeMail: { play: changeMail, weight: 2 },
+  passMailOn: { play: passMailOn, weight: 2 },
+  swapMails: { play: swapMails, weight: 2 },
+  changeTitle: { play: changeTitle, weight: 3 },
+  changeDepartment: { play: changeDepartment, weight: 3 },
+  changeManager: { play: changeManager, weight: 3 },
+  changeCostCenter: { play: changeCostCenter, weight: 2 },
+  renameDepartment: { play: renameDepartment, weight: 1 },
+  renameCostCenter: { play: renameCostCenter, weight: 1 },
+  signIn: { play: signIn, weight: 3 },
+  idpWrites: { play: idpWrites, weight: 3 },
+  idpWithdraws: { play: idpWithdraws, weight: 1 },
+  idpMakesGroup: { play: idpMakesGroup, weight: 1 },
+  idpChangesGroup: { play: idpChangesGroup, weight: 2 },
+  idpDeletesGroup: { play: idpDeletesGroup, weight: 1 },
+  ssoWrites: { play: ssoWrites, weight: 3 },
+  accountVanishes: { play: accountVanishes, weight: 1 },
+  groupVanishes: { play: groupVanishes, weight: 1 },
+  waitADay: { play: waitADay, weight: 2 },
+};
 
 function word(random: Random, length = 7): string {
   const letters = Array.from({ length }, () => random.pick([...LETTERS])).join('');
@@ -126,6 +138,20 @@ function changeCostCenter(world: World, random: Random): string {
   return `another cost centre for ${id}`;
 }
 
+function renameDepartment(world: World, random: Random): string {
+  const { id } = random.pick([...world.lucca.state.departments.values()]);
+  world.lucca.edit.editDepartment(id, { name: word(random) });
+  return `another name for department ${id}`;
+}
+
+function renameCostCenter(world: World, random: Random): string {
+  const axis = world.lucca.state.company.costCenterAxisId;
+  const sections = [...world.lucca.state.sections.values()].filter((row) => row.axisId === axis);
+  const { id } = random.pick(sections);
+  world.lucca.edit.editSection(id, { name: word(random) });
+  return `another name for cost centre ${id}`;
+}
+
 async function signIn(world: World, random: Random): Promise<string> {
   const person = await anyone(world, random);
   const { mail = null, id } = world.lucca.state.person(Number(person?.lucca?.luccaId)) ?? {};
@@ -169,6 +195,46 @@ async function idpWithdraws(world: World, random: Random): Promise<string> {
   return `the IdP withdraws ${path} of ${person.lucca?.luccaId}: ${await world.idp(person.id, [{ op: 'remove', path }])}`;
 }
 
+async function idpMakesGroup(world: World, random: Random): Promise<string> {
+  const [one, other] = [await anyone(world, random), await anyone(world, random)];
+  const members = [one, other].flatMap((person) => (person === undefined ? [] : [{ value: person.id }]));
+  const { status } = await world.askAsIdp('POST', '/Groups', {
+    schemas: [GROUP],
+    displayName: word(random, 12),
+    members,
+  });
+  return `the IdP makes a group of ${one?.lucca?.luccaId} and ${other?.lucca?.luccaId}: ${status}`;
+}
+
+async function idpChangesGroup(world: World, random: Random): Promise<string> {
+  const group = await groupOfIdp(world, random);
+  const person = await anyone(world, random);
+  if (group === undefined || person === undefined) return 'the IdP has no group to change';
+  const operation = random.pick([
+    { op: 'add', path: 'members', value: [{ value: person.id }] },
+    { op: 'remove', path: `members[value eq "${person.id}"]` },
+    { op: 'replace', path: 'displayName', value: word(random, 12) },
+  ]);
+  const { status } = await world.askAsIdp('PATCH', `/Groups/${group}`, {
+    schemas: [PATCH_OP],
+    Operations: [operation],
+  });
+  return `the IdP: ${operation.op} ${operation.path.split('[')[0]} of its group, ${person.lucca?.luccaId}: ${status}`;
+}
+
+async function idpDeletesGroup(world: World, random: Random): Promise<string> {
+  const group = await groupOfIdp(world, random);
+  if (group === undefined) return 'the IdP has no group to delete';
+  const { status } = await world.askAsIdp('DELETE', `/Groups/${group}`);
+  return `the IdP deletes a group: ${status}`;
+}
+
+/** The id of a group that the IdP made. */
+async function groupOfIdp({ store }: World, random: Random): Promise<string | undefined> {
+  const groups = await listIdpGroups(store.collection(TENANT, COLLECTIONS.idpGroups));
+  return groups.length === 0 ? undefined : random.pick(groups.map(({ id }) => id));
+}
+
 /** A sign-in on the target itself gives somebody another last name there. */
 async function ssoWrites(world: World, random: Random): Promise<string> {
   const person = await anyone(world, random);
@@ -178,6 +244,23 @@ async function ssoWrites(world: World, random: Random): Promise<string> {
   const name = isJsonObject(account.name) ? account.name : {};
   edit(world, USERS, String(account.id), { name: { ...name, familyName: word(random) } });
   return `${account.externalId} gets another last name on the target`;
+}
+
+/** An admin deletes somebody's account on the target. */
+async function accountVanishes(world: World, random: Random): Promise<string> {
+  const person = await anyone(world, random);
+  const account = world.target.users().find(({ id }) => id === person?.links[TARGET]?.targetId);
+  if (account === undefined) return 'no account vanishes';
+  uproot(world, USERS, String(account.id));
+  return `the account of ${account.externalId} vanishes from the target`;
+}
+
+function groupVanishes(world: World, random: Random): string {
+  const ours = world.target.groups().filter(({ externalId }) => externalId !== undefined);
+  if (ours.length === 0) return 'no group vanishes';
+  const { id, displayName } = random.pick(ours);
+  uproot(world, GROUPS, String(id));
+  return `the group ${displayName} vanishes from the target`;
 }
 
 function waitADay(world: World): string {

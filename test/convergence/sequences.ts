@@ -1,51 +1,89 @@
-/** Random sequences of moves, faults and kills on one member of the zoo, and what must hold after each of them. */
-import { describe, expect, it } from 'vitest';
+/**
+ * Random sequences of moves, faults and kills on one member of the zoo, and what must hold after each of them. A world lives
+ * through several sequences, each on what the last one left; a failure is shrunk to the moves that it takes.
+ */
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
 import { createRandom, type Random } from '../../src/testing/lucca/random.js';
 import { PRESET_NAMES, type PresetName } from '../../src/testing/target/index.js';
 import { findDisagreements } from './agreement.js';
-import { MOVES } from './moves.js';
-import { calm, doom, stir, trouble } from './turbulence.js';
+import { MOVES, type Move } from './moves.js';
+import { calm, stir, TURBULENCES, type Turbulence } from './turbulence.js';
 import { GROUPS, plant, startWorld, TARGET, USERS, type World } from './world.js';
 
 const DAY_MS = 86_400_000;
 /** Runs after the last fault in which everything must have come right. */
 const RUNS = 4;
+/** Sequences that one world lives through. */
+const LIFE = 10;
 
-/** Plays sequences one after the other, each on what the last one left; a failure names its seed and everything that happened in it. */
-export async function playSequences(member: PresetName, count: number, seed: string): Promise<void> {
-  const world = await startWorld(member, { seed });
+/** Something that may happen, by its name, with dice for what is left to chance in it. */
+interface Event {
+  name: string;
+  dice: number;
+}
+
+interface Sequence {
+  moves: readonly Event[];
+  /** The weather of the run that follows them; without one there is no run before the weather is calm. */
+  turbulence: Event | null;
+}
+
+const dice = fc.noShrink(fc.integer());
+
+function eventOf(choices: Readonly<Record<string, { weight: number }>>): fc.Arbitrary<Event> {
+  const named = Object.entries(choices).map(([name, { weight }]) => ({
+    weight,
+    arbitrary: fc.constant(name),
+  }));
+  return fc.record({ name: fc.oneof(...named), dice });
+}
+
+const sequence: fc.Arbitrary<Sequence> = fc.record({
+  moves: fc.array(eventOf(MOVES), { maxLength: 5, size: 'max' }),
+  turbulence: fc.option(eventOf(TURBULENCES), { freq: 6 }),
+});
+
+const life = fc.array(sequence, { minLength: LIFE, maxLength: LIFE });
+
+/** Plays sequences one after the other in a world of their own. Throws with the story of the first after which something is wrong. */
+async function live(member: PresetName, company: number, sequences: readonly Sequence[]): Promise<void> {
+  const world = await startWorld(member, { seed: String(company), target: { idpOnly: 'push' } });
   const foreign = plantForeigners(world);
   try {
-    for (let number = 0; number < count; number += 1) {
-      const random = createRandom(`${seed} ${number}`);
-      const story = await play(world, random, number === 0);
+    for (const [number, each] of sequences.entries()) {
+      const story = await play(world, each, number === 0);
       const wrong = await settle(world, member, foreign, story);
-      expect(wrong, `seed ${JSON.stringify(seed)}, sequence ${number}:\n  ${story.join('\n  ')}`).toEqual([]);
+      if (wrong.length > 0)
+        throw new Error(
+          [`sequence ${number} of the company ${company}:`, ...story, 'WRONG:', ...wrong].join('\n  '),
+        );
     }
   } finally {
     await world.close();
   }
 }
 
-async function play(world: World, random: Random, isFirst: boolean): Promise<string[]> {
+async function play(world: World, { moves, turbulence }: Sequence, isFirst: boolean): Promise<string[]> {
   const story: string[] = [];
   if (isFirst) world.target.switches.doesNothing = false;
-  for (let moves = isFirst ? 0 : random.integer(1, 5); moves > 0; moves -= 1) {
-    story.push(await random.weighted(MOVES)(world, random));
-  }
-  const turbulence = random.weighted([
-    [trouble, 3],
-    [doom, 3],
-    [undefined, 1],
-  ]);
-  if (turbulence === undefined) return story;
+  for (const move of moves) story.push(await happen<Move>(MOVES, move, world));
+  if (turbulence === null) return story;
   // A company that was only pretended to be made is no accident: somebody has to say that all of it is to be made again.
   if (!isFirst) stir(world);
-  story.push(turbulence(world, random));
+  story.push(await happen<Turbulence>(TURBULENCES, turbulence, world));
   story.push(await run(world));
   if (world.isDead) await world.restart();
   return story;
+}
+
+function happen<T extends (world: World, random: Random) => string | Promise<string>>(
+  choices: Readonly<Record<string, { play: T }>>,
+  { name, dice }: Event,
+  world: World,
+): string | Promise<string> {
+  return choices[name]?.play(world, createRandom(dice)) ?? `nothing is called ${name}`;
 }
 
 async function run(world: World): Promise<string> {
@@ -102,14 +140,18 @@ function plantForeigners(world: World): Map<string, JsonObject> {
 
 /** How many sequences each member meets, and the seed from which all of them follow. */
 const COUNT = Number(process.env.SEQUENCES ?? 50);
-const SEED = process.env.SEED ?? 'convergence';
+const SEED = Number(process.env.SEED ?? 1);
 const LONGEST_MS = 12 * 3_600_000;
 
 export function describeConvergence(kind: string, isMember: (name: PresetName) => boolean): void {
   describe(`${kind}, whatever happened, once the weather is calm`, () => {
     it.each(PRESET_NAMES.filter(isMember))(
       '%s holds the effective directory, nobody twice, nothing foreign touched',
-      (member) => playSequences(member, COUNT, SEED),
+      (member) =>
+        fc.assert(
+          fc.asyncProperty(dice, life, (company, sequences) => live(member, company, sequences)),
+          { numRuns: Math.ceil(COUNT / LIFE), seed: SEED },
+        ),
       LONGEST_MS,
     );
   });

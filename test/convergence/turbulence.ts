@@ -3,6 +3,14 @@ import type { Random } from '../../src/testing/lucca/random.js';
 import { PRESETS, type Preset, type TargetFault } from '../../src/testing/target/index.js';
 import type { World } from './world.js';
 
+export type Turbulence = (world: World, random: Random) => string;
+
+/** By name, with how often each is chosen beside the other. */
+export const TURBULENCES: Readonly<Record<string, { play: Turbulence; weight: number }>> = {
+  trouble: { play: trouble, weight: 1 },
+  doom: { play: doom, weight: 1 },
+};
+
 const FAULTS: readonly TargetFault[] = [
   { kind: 'reset' },
   { kind: 'commit-then-reset' },
@@ -16,7 +24,7 @@ const FAULTS: readonly TargetFault[] = [
 ];
 
 /** Faults of a few kinds strike some of the requests from now on. */
-export function trouble({ target }: World, random: Random): string {
+function trouble({ target }: World, random: Random): string {
   const kinds = [random.pick(FAULTS), random.pick(FAULTS)];
   const probability = random.pick([0.05, 0.2, 0.5]);
   target.setFault(() => (random.chance(probability) ? random.pick(kinds) : undefined));
@@ -24,7 +32,7 @@ export function trouble({ target }: World, random: Random): string {
 }
 
 /** The bridge dies at one of its next requests to the target, before or after the target heard it. */
-export function doom(world: World, random: Random): string {
+function doom(world: World, random: Random): string {
   const at = random.integer(1, 12);
   const isHeard = random.chance(0.5);
   let count = 0;

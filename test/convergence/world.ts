@@ -51,6 +51,8 @@ export interface World {
   readonly isDead: boolean;
   /** A PATCH by the IdP of the person with this bridge id; resolves to the status. */
   idp(id: string, operations: readonly JsonObject[]): Promise<number>;
+  /** Any request of the IdP. @param path below the base, such as `/Groups` */
+  askAsIdp(method: string, path: string, body?: JsonObject): Promise<{ status: number; body: JsonObject }>;
   /** Another bridge over what the last one left, with other settings of the target where some are given. */
   restart(settings?: WorldOptions['target']): Promise<void>;
   close(): Promise<void>;
@@ -116,7 +118,7 @@ export async function startWorld(member: PresetName, options: WorldOptions = {})
   const served = createServer(app);
   await new Promise<void>((resolve) => void served.listen(0, '127.0.0.1', resolve));
   const { port } = served.address() as AddressInfo;
-  return {
+  const world: World = {
     member,
     lucca,
     target,
@@ -141,13 +143,20 @@ export async function startWorld(member: PresetName, options: WorldOptions = {})
       endpoint = bridge.scimRouter();
     },
     async idp(id, operations) {
-      const response = await fetch(`http://127.0.0.1:${port}/scim/v2/Users/${id}`, {
-        method: 'PATCH',
-        headers: { authorization: `Bearer ${IDP_TOKEN}`, 'content-type': 'application/scim+json' },
-        body: JSON.stringify({ schemas: [PATCH_OP], Operations: operations }),
+      const { status } = await world.askAsIdp('PATCH', `/Users/${id}`, {
+        schemas: [PATCH_OP],
+        Operations: [...operations],
       });
-      await response.arrayBuffer();
-      return response.status;
+      return status;
+    },
+    async askAsIdp(method, path, body) {
+      const response = await fetch(`http://127.0.0.1:${port}/scim/v2${path}`, {
+        method,
+        headers: { authorization: `Bearer ${IDP_TOKEN}`, 'content-type': 'application/scim+json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
     },
     async close() {
       await bridge.close().catch(() => {});
@@ -155,11 +164,17 @@ export async function startWorld(member: PresetName, options: WorldOptions = {})
       await Promise.all([lucca.close(), target.close(), new Promise((resolve) => served.close(resolve))]);
     },
   };
+  return world;
 }
 
 /** Makes something on the target behind the bridge's back; gives back its id. */
 export function plant({ target }: World, type: ResourceType, resource: JsonObject): string {
   return target.backend.create(type, resource).id;
+}
+
+/** Deletes something on the target behind the bridge's back. */
+export function uproot({ target }: World, type: ResourceType, id: string): void {
+  target.backend.remove(type, id, () => {});
 }
 
 /** Changes something on the target behind the bridge's back. */
