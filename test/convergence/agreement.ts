@@ -45,6 +45,7 @@ export async function findDisagreements(
     accountOf.set(key, user);
   }
 
+  const unclaimed = new Set(accountOf.keys());
   const keyOf = new Map<string, string>();
   const activeIds = new Map<string, string>();
   const accountIds = new Map<string, string>();
@@ -66,8 +67,9 @@ export async function findDisagreements(
       continue;
     }
     const { body, managerId, faults } = shaper.shape(resolveUser(record, rules, report.at), record.id);
-    if (faults.some(({ severity }) => severity === 'error')) continue;
     const key = String(body.externalId);
+    unclaimed.delete(key);
+    if (faults.some(({ severity }) => severity === 'error')) continue;
     names.push(nameOf(body));
     keyOf.set(record.id, key);
     const account = accountOf.get(key);
@@ -90,6 +92,7 @@ export async function findDisagreements(
       theirs: ownedByTarget(record, account, rules, report.at),
     });
   }
+  for (const key of unclaimed) wrong.push(`the account ${key} is nobody's`);
   const workers = [...bodies].map(([id, { body }]) => ({
     id,
     wants: nameOf(body),
@@ -121,8 +124,10 @@ export async function findDisagreements(
     // An IdP may list whom it likes.
     ...ofIdps.map((group) => ({ ...group, ids: accountIds })),
   ];
+  const ownerless = new Map(groups.map((group) => [String(group.externalId), group]));
   for (const { id, attributes, members, ids } of wanted) {
     const { body } = shapeGroup(attributes, id);
+    ownerless.delete(String(body.externalId));
     const same = groups.filter((group) => group.externalId === body.externalId);
     if (same.length !== 1) {
       wrong.push(`${same.length} groups are ${String(body.externalId)}`);
@@ -134,6 +139,9 @@ export async function findDisagreements(
     if (!isDeepStrictEqual(shown.sort(), expected.sort())) {
       wrong.push(`${String(body.externalId)} has ${shown.length} members instead of ${expected.length}`);
     }
+  }
+  for (const [key, { members }] of ownerless) {
+    if (Array.isArray(members) && members.length > 0) wrong.push(`${key} was let go, and has members`);
   }
   return wrong;
 }

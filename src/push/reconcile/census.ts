@@ -20,6 +20,8 @@ export interface Census {
   seen: Map<string, JsonObject>;
   /** Bridge ids of the resources that are gone for certain. */
   gone: string[];
+  /** Target ids of ours that were nowhere to be seen, gone for certain or not. */
+  unseen: ReadonlySet<string>;
   /** Resources that a complete listing lacks, when there are too many for anything to be concluded. */
   implausible: number;
   /** Target ids. */
@@ -53,6 +55,7 @@ export async function takeCensus(input: CensusInput): Promise<Census> {
   const census: Census = {
     seen: new Map(),
     gone: [],
+    unseen: new Set(),
     implausible: 0,
     unowned: [...byId.keys()].filter((id) => !owners.has(id)),
     shared: [],
@@ -71,13 +74,15 @@ export async function takeCensus(input: CensusInput): Promise<Census> {
     else if (refused === null && !isInactive(input.links.get(subject)?.sent))
       absent.push({ subject, targetId });
   }
+  census.unseen = new Set(absent.map(({ targetId }) => targetId));
   await completeSeen(input, census);
   const isPlausible = absent.length <= Math.max(FEW, owners.size * SHARE);
   // A listing that was cut short lacks many, and says nothing by it; few are asked for one by one.
   if (!isPlausible && !complete) return census;
   if (!isPlausible && input.believesAll !== true) return { ...census, implausible: absent.length };
   await confirmAbsence(absent, input, census);
-  return census;
+  const unseen = absent.filter(({ subject }) => !census.seen.has(subject));
+  return { ...census, unseen: new Set(unseen.map(({ targetId }) => targetId)) };
 }
 
 /** A target that lists nothing is pushed to all the same; one that is down is not. */

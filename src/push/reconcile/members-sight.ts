@@ -26,8 +26,8 @@ export function showsMembers(pairs: readonly { link: GroupLink; shown: JsonObjec
 
 export interface MembersEyes {
   policy: DriftPolicy;
-  /** Target ids of accounts that are gone: they cannot be in a group any more. */
-  gone: ReadonlySet<string>;
+  /** Target ids of accounts that are not to be seen themselves: whether they could be in a group is not known. */
+  unseen: ReadonlySet<string>;
   at: string;
 }
 
@@ -47,9 +47,9 @@ export function judgeMembers(
 function judgeLost(
   link: GroupLink,
   there: ReadonlySet<string>,
-  { policy, gone, at }: MembersEyes,
+  { policy, unseen, at }: MembersEyes,
 ): { link: GroupLink; drift: Drift[] } {
-  const missing = link.members.filter((id) => !there.has(id) && !gone.has(id)).sort();
+  const missing = link.members.filter((id) => !there.has(id) && !unseen.has(id)).sort();
   const kept = link.members.length - missing.length;
   if (missing.length === 0 || (missing.length > MANY && missing.length > kept)) return { link, drift: [] };
   const note = noteAt(link, MEMBERS);

@@ -66,7 +66,7 @@ export async function reconcile(input: ReconcileInput): Promise<Reconciled> {
   if (!pushesGroups(profile, capabilities)) return result;
   const groups = await takeCensus({ ...common, endpoint: capabilities.groupsEndpoint, links: groupLinks });
   file('group', groups, groupLinks, input, result);
-  compareGroups(groups, input, result);
+  compareGroups(groups, people.unseen, input, result);
   return result;
 }
 
@@ -82,7 +82,12 @@ function comparePeople({ seen }: Census, input: ReconcileInput, result: Reconcil
   }
 }
 
-function compareGroups({ seen }: Census, input: ReconcileInput, result: Reconciled): void {
+function compareGroups(
+  { seen }: Census,
+  unseen: ReadonlySet<string>,
+  input: ReconcileInput,
+  result: Reconciled,
+): void {
   const pairs = [...seen].flatMap(([subject, shown]) => {
     const link = input.groupLinks.get(subject);
     return link === undefined ? [] : [{ subject, link, shown }];
@@ -103,7 +108,7 @@ function compareGroups({ seen }: Census, input: ReconcileInput, result: Reconcil
     const sight = judgeSight(link, shown, eyes);
     const held = input.recreates ? withoutMembers(sight.link, gone) : sight.link;
     const members = isReadable
-      ? judgeMembers(held, shown, { policy, gone, at: input.at })
+      ? judgeMembers(held, shown, { policy, unseen, at: input.at })
       : { link: held, drift: [] };
     if (members.link !== link) result.groups.set(subject, members.link);
     report('group', subject, link, [...sight.drift, ...members.drift], result);

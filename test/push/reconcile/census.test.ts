@@ -68,8 +68,9 @@ describe('a census of the target', () => {
   it('concludes nothing from a listing that is not complete', async () => {
     target.respond = ({ path }) =>
       path === '/Users' ? { status: 200, body: { totalResults: 50, Resources: [{ id: '1' }] } } : undefined;
-    const { complete, gone, seen } = await census({ ana: '1', ben: '9' });
+    const { complete, gone, seen, unseen } = await census({ ana: '1', ben: '9' });
     expect({ complete, gone, seen: [...seen.keys()] }).toEqual({ complete: false, gone: [], seen: ['ana'] });
+    expect([...unseen]).toEqual(['9']);
   });
 
   it('asks one by one for the few that such a listing never shows', async () => {

@@ -14,11 +14,11 @@ const ledger = (...members: string[]): GroupLink => ({
   at: '2026-11-20T06:00:00.000Z',
   members,
 });
-const look = (link: GroupLink, shown: string[], at: string) =>
+const look = (link: GroupLink, shown: string[], at: string, unseen: string[] = []) =>
   judgeMembers(
     link,
     { members: shown.map((value) => ({ value })) },
-    { policy: DEFAULT_DRIFT, gone: new Set(), at },
+    { policy: DEFAULT_DRIFT, unseen: new Set(unseen), at },
   );
 
 describe('the members that a group shows', () => {
@@ -38,6 +38,11 @@ describe('the members that a group shows', () => {
     );
     const { link } = look(added, ['ana', 'leo', 'zoe'], TUESDAY);
     expect(link.members).toEqual(['ana', 'leo', 'zoe']);
+  });
+
+  it('are not added again while their account is not to be seen either', () => {
+    const link = ledger('ana', 'leo');
+    expect(look(link, ['ana'], MONDAY, ['leo'])).toEqual({ link, drift: [] });
   });
 
   it('are none of ours when we never put them there', () => {
