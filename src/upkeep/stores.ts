@@ -3,7 +3,6 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { BridgeConfig } from '../config/schema.js';
 import { readLowdbStore } from '../store/lowdb-reader.js';
-import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 
 /** As the configuration says where the state is. */
@@ -22,7 +21,13 @@ export async function isSamePlace(one: Place, other: Place): Promise<boolean> {
   return (await real(one.state)) === (await real(other.state));
 }
 
-/** To be read, also while a `serve` uses it: what was acknowledged at one moment. */
-export function openStoreForReading(place: Place): Promise<Store> {
-  return place.store === undefined ? readLowdbStore({ folder: place.state }) : openStore(place);
+/**
+ * To be read, also while a `serve` uses it: what was acknowledged at one moment. Writes nothing, and needs no right to.
+ * @throws BridgeError STORE_MISSING where there is no state, and the other codes of the store
+ */
+export async function openStoreForReading({ state, store }: Place): Promise<Store> {
+  if (store === undefined) return readLowdbStore({ folder: state });
+  // Loaded only where it is wanted, as in `openStore`.
+  const { readPostgresStore } = await import('../store/postgres/postgres.js');
+  return readPostgresStore({ url: store.postgres.url });
 }

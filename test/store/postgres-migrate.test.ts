@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MIGRATIONS_FOLDER, migrate } from '../../src/store/postgres/migrate.js';
+import { assertMigrated, MIGRATIONS_FOLDER, migrate } from '../../src/store/postgres/migrate.js';
 import { openPostgresStore } from '../../src/store/postgres/postgres.js';
 import { usePostgres } from '../support/postgres.js';
 import { type Card, card } from './contract.js';
@@ -46,6 +46,18 @@ describe('a database', () => {
       message: expect.stringContaining('0002_more'),
     });
     expect(await postgres.query(url, 'select from lucca_scim.more')).toEqual([]);
+  });
+
+  it('of an older version is not read as if it were of this one', async () => {
+    const url = await postgres.createDatabase();
+    const client = await connect(url);
+    await migrate(client);
+    await expect(assertMigrated(client)).resolves.toBeUndefined();
+    const later = await laterVersion({ '0002_more.sql': 'create table lucca_scim.more (id int)' });
+    await expect(assertMigrated(client, later)).rejects.toMatchObject({
+      code: 'STORE_TOO_OLD',
+      message: expect.stringContaining('0002_more'),
+    });
   });
 
   it('stays as it was when a migration breaks off, and the next start goes on', async () => {

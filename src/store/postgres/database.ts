@@ -16,18 +16,23 @@ const LONG_READS = 4;
 const CONNECT_WITHIN_MS = 10_000;
 const ANSWER_WITHIN_MS = 60_000;
 
+export interface DatabaseOptions {
+  /** The server then refuses every write of these connections, with `STORE_READ_ONLY`. */
+  readOnly?: boolean;
+}
+
 export class Database {
-  readonly #url: string;
+  readonly #config: pg.ClientConfig;
   readonly #statements: pg.Pool;
   readonly #longReads: pg.Pool;
   readonly #reading = new Set<pg.PoolClient>();
   readonly #underWay = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
-  constructor(url: string) {
-    this.#url = url;
-    this.#statements = openPool(url, CONNECTIONS);
-    this.#longReads = openPool(url, LONG_READS);
+  constructor(url: string, { readOnly = false }: DatabaseOptions = {}) {
+    this.#config = connectionOf(url, readOnly);
+    this.#statements = openPool(this.#config, CONNECTIONS);
+    this.#longReads = openPool(this.#config, LONG_READS);
   }
 
   /** @throws BridgeError STORE_CLOSED, STORE_UNAVAILABLE … as `asStoreError` */
@@ -79,7 +84,7 @@ export class Database {
   /** A connection of its own, for what belongs to a session. The caller ends it. */
   async connect(settings: pg.ClientConfig = {}): Promise<pg.Client> {
     this.assertOpen();
-    const client = new pg.Client({ ...connectionOf(this.#url), ...settings });
+    const client = new pg.Client({ ...this.#config, ...settings });
     // Whoever holds it looks at `end`; without a listener a lost connection would end the process.
     client.on('error', () => {});
     try {
@@ -121,8 +126,8 @@ export class Database {
   }
 }
 
-function openPool(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...connectionOf(url), max });
+function openPool(config: pg.ClientConfig, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...config, max });
   // A connection that was lost while nobody used it is replaced when somebody does.
   pool.on('error', () => {});
   // One that is lost between two statements fails the next of them; without a listener it would end the process.
@@ -130,12 +135,12 @@ function openPool(url: string, max: number): pg.Pool {
   return pool;
 }
 
-function connectionOf(url: string): pg.ClientConfig {
+function connectionOf(url: string, readOnly: boolean): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: 'lucca-scim-bridge',
     // Every statement has an index. Plans are kept, also those made while a table was small enough to be read whole.
-    options: '-c enable_seqscan=off',
+    options: `-c enable_seqscan=off${readOnly ? ' -c default_transaction_read_only=on' : ''}`,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     statement_timeout: ANSWER_WITHIN_MS,

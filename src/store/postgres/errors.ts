@@ -47,6 +47,30 @@ export function schemaTooNew(migration: string): BridgeError {
   );
 }
 
+/** Nobody has started the bridge on this database yet, or it is another one than meant. */
+export function noState(): BridgeError {
+  return new BridgeError(
+    'STORE_MISSING',
+    'The database holds no state of the bridge. Nothing was written to it.',
+    {
+      remedy:
+        'Check that `store.postgres.url` names the right server and database. If it does, start `lucca-scim serve` or `lucca-scim push` ' +
+        'once: that makes the state.',
+    },
+  );
+}
+
+export function schemaTooOld(migration: string): BridgeError {
+  return new BridgeError(
+    'STORE_TOO_OLD',
+    `The database is still in the form of an older version: it lacks ${migration}. Nothing was changed.`,
+    {
+      remedy:
+        'Start `lucca-scim serve` or `lucca-scim push` of this version once, which brings it up to date, or use the version that wrote it.',
+    },
+  );
+}
+
 /** Whatever a statement or connection failed with; a BridgeError passes as it is. */
 export function asStoreError(error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
@@ -55,10 +79,15 @@ export function asStoreError(error: unknown): BridgeError {
   if (state === '53100') {
     return storeError('STORE_DISK_FULL', 'The database has no room left', state, 'Make room for it.', error);
   }
-  if (state === '25006' || state === '42501') {
-    const remedy =
-      'Name the primary server, and a user who may create and write the schema lucca_scim in that database.';
+  if (state === '25006') {
+    const remedy = 'Name the primary server: this one, or this connection, is for reading only.';
     return storeError('STORE_READ_ONLY', 'The database may not be written', state, remedy, error);
+  }
+  if (state === '42501') {
+    const remedy =
+      'Name a user who may create and write the schema lucca_scim in that database. To verify, back up or export an existing state, ' +
+      'one who may read is enough: GRANT USAGE ON SCHEMA lucca_scim, and GRANT SELECT ON ALL TABLES IN SCHEMA lucca_scim.';
+    return storeError('STORE_READ_ONLY', 'The user lacks a right in the database', state, remedy, error);
   }
   const remedy =
     'Check that the server runs and that address, user, password and database are right. What was acknowledged is kept; ' +

@@ -90,6 +90,11 @@ export class Feed {
     return feed;
   }
 
+  /** One that follows nothing: for whoever reads what there is, and goes. */
+  static still(database: Database): Feed {
+    return new Feed(database, () => {}, TOO_LONG_MS);
+  }
+
   private constructor(database: Database, onProblem: (problem: BridgeError) => void, tooLongMs: number) {
     this.#database = database;
     this.#onProblem = onProblem;

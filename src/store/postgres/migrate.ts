@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import type pg from 'pg';
-import { asStoreError, schemaTooNew } from './errors.js';
+import { asStoreError, noState, schemaTooNew, schemaTooOld } from './errors.js';
 
 /** Packaged beside `dist`. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
@@ -19,12 +19,12 @@ const TURN = '5208846271';
  * @throws BridgeError STORE_TOO_NEW, before anything is changed; STORE_UNAVAILABLE, STORE_READ_ONLY
  */
 export async function migrate(client: pg.Client, folder = MIGRATIONS_FOLDER): Promise<void> {
-  const known = (await readdir(folder)).map((file) => path.parse(file).name);
+  const known = await migrationsIn(folder);
   try {
-    if (await isUpToDate(client, known)) return;
+    if ((await missing(client, known)).length === 0) return;
     await client.query('select pg_advisory_lock($1)', [TURN]);
     try {
-      if (await isUpToDate(client, known)) return;
+      if ((await missing(client, known)).length === 0) return;
       await makeSchema(client);
       await runner({
         dbClient: client,
@@ -44,18 +44,36 @@ export async function migrate(client: pg.Client, folder = MIGRATIONS_FOLDER): Pr
   }
 }
 
+/**
+ * For whoever only reads: refuses a database in any other form than this version's. Changes nothing.
+ * @throws BridgeError STORE_MISSING, STORE_TOO_OLD, STORE_TOO_NEW; STORE_UNAVAILABLE, STORE_READ_ONLY
+ */
+export async function assertMigrated(client: pg.Client, folder = MIGRATIONS_FOLDER): Promise<void> {
+  const known = await migrationsIn(folder);
+  const [first, ...others] = await missing(client, known).catch((error: unknown) => {
+    throw asStoreError(error);
+  });
+  if (first === undefined) return;
+  throw others.length + 1 === known.length ? noState() : schemaTooOld(first);
+}
+
+async function migrationsIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).map((file) => path.parse(file).name).sort();
+}
+
 /** Asks first: whoever owns a schema may not be allowed to create one, not even if it exists. */
 async function makeSchema(client: pg.Client): Promise<void> {
   const { rowCount } = await client.query('select from pg_namespace where nspname = $1', [SCHEMA]);
   if (rowCount === 0) await client.query(`create schema ${SCHEMA}`);
 }
 
-async function isUpToDate(client: pg.Client, known: readonly string[]): Promise<boolean> {
+/** The migrations that the database has not seen. @throws BridgeError STORE_TOO_NEW when it has seen one that is not known */
+async function missing(client: pg.Client, known: readonly string[]): Promise<string[]> {
   const { rows: tables } = await client.query('select to_regclass($1) as found', [`${SCHEMA}.${TABLE}`]);
-  if (tables[0]?.found === null) return false;
+  if (tables[0]?.found === null) return [...known];
   const { rows } = await client.query<{ name: string }>(`select name from ${SCHEMA}.${TABLE}`);
   const done = rows.map(({ name }) => name);
   const unknown = done.find((name) => !known.includes(name));
   if (unknown !== undefined) throw schemaTooNew(unknown);
-  return known.every((name) => done.includes(name));
+  return known.filter((name) => !done.includes(name));
 }

@@ -1,4 +1,5 @@
 /** State in PostgreSQL, for several processes at once and many tenants: every write is one statement on the server. */
+import type pg from 'pg';
 import type { BridgeError } from '../../errors.js';
 import { invalidName } from '../errors.js';
 import type {
@@ -17,7 +18,7 @@ import { Database } from './database.js';
 import { invalidAddress } from './errors.js';
 import { Feed } from './feed.js';
 import { lead } from './leader.js';
-import { migrate } from './migrate.js';
+import { assertMigrated, migrate } from './migrate.js';
 import { replaceAll } from './replace-all.js';
 
 export interface PostgresOptions {
@@ -33,12 +34,34 @@ export interface PostgresOptions {
  * @throws BridgeError STORE_ADDRESS_INVALID (exit code 2), STORE_UNAVAILABLE, STORE_READ_ONLY, STORE_TOO_NEW
  */
 export async function openPostgresStore({ url, onProblem = () => {} }: PostgresOptions): Promise<Store> {
+  return openStoreOn(new Database(checked(url)), migrate, (database) => Feed.start(database, onProblem));
+}
+
+/**
+ * The state of a database as it is, for a user who needs no other right than to read it: writes nothing, and refuses every write with
+ * `STORE_READ_ONLY`. Changes of others are not followed.
+ * @throws BridgeError STORE_MISSING, STORE_TOO_OLD, STORE_TOO_NEW, STORE_ADDRESS_INVALID (exit code 2), STORE_UNAVAILABLE,
+ * STORE_READ_ONLY when not even reading is granted
+ */
+export async function readPostgresStore({ url }: Pick<PostgresOptions, 'url'>): Promise<Store> {
+  return openStoreOn(new Database(checked(url), { readOnly: true }), assertMigrated, Feed.still);
+}
+
+function checked(url: string): string {
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) throw invalidAddress();
-  const database = new Database(url);
+  return url;
+}
+
+/** @param prepare sees to it that the tables are there */
+async function openStoreOn(
+  database: Database,
+  prepare: (client: pg.Client) => Promise<void>,
+  startFeed: (database: Database) => Feed | Promise<Feed>,
+): Promise<Store> {
   try {
     const client = await database.connect({ statement_timeout: 0, query_timeout: 0 });
-    await migrate(client).finally(() => client.end().catch(() => {}));
-    return new PostgresStore(database, await Feed.start(database, onProblem));
+    await prepare(client).finally(() => client.end().catch(() => {}));
+    return new PostgresStore(database, await startFeed(database));
   } catch (error) {
     await database.close();
     throw error;
@@ -82,7 +105,8 @@ class PostgresStore implements Store {
 
   async replaceAll(records: AsyncIterable<PlacedRecord> | Iterable<PlacedRecord>): Promise<void> {
     const keysOf = (tenant: string, name: string) => this.#indexes.get(placeOf(tenant, name));
-    const replace = () => this.#database.transaction((query) => replaceAll(query, checked(records), keysOf));
+    const replace = () =>
+      this.#database.transaction((query) => replaceAll(query, withNamesChecked(records), keysOf));
     await this.#database.during(replace);
     await this.#feed.look();
   }
@@ -146,7 +170,7 @@ function placeOf(tenant: string, name: string): string {
   return `${tenant}/${name}`;
 }
 
-async function* checked(
+async function* withNamesChecked(
   records: AsyncIterable<PlacedRecord> | Iterable<PlacedRecord>,
 ): AsyncIterable<PlacedRecord> {
   for await (const placed of records) {
