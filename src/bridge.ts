@@ -18,6 +18,7 @@ import { createServing, type Serving } from './serve/serving.js';
 import type { Steward } from './steward/steward.js';
 import { openStore } from './store/open.js';
 import type { Store, Term } from './store/store.js';
+import { watchWrites } from './store/write-watch.js';
 import { type ApprovalRecord, type ApprovalRequest, createApprovals } from './sync/approvals.js';
 import { chooseTargets } from './sync/choose-targets.js';
 import { createLeading } from './sync/leading.js';
@@ -163,8 +164,9 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
     }),
   );
   const rules = compileRules(config.precedence);
-  const store =
+  const opened =
     options.store ?? (await openStore(config, ({ code, message }) => log.warn({ code }, message)));
+  const { store, fault: writeFault } = watchWrites(opened, () => new Date(clock.now()).toISOString());
   const release = async () => {
     await Promise.all(targets.map(({ client }) => client.close()));
     if (options.store === undefined) await store.close();
@@ -202,6 +204,7 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
   const serving = await createServing({
     config: { server, schedule: config.schedule },
     store,
+    writeFault,
     tenant,
     rules,
     syncs,

@@ -1,11 +1,12 @@
 /** How the bridge is, for load balancers and people: silence is an alarm (R35). No names, no ids. */
 import type { ScheduleConfig } from '../config/server-schema.js';
+import type { WriteFault } from '../store/write-watch.js';
 import type { SyncRecord } from '../sync/syncs.js';
 import { overdueAt } from './schedule.js';
 
 export interface Health {
-  /** `overdue`: the schedule is on, and no run has succeeded for too long. */
-  status: 'ok' | 'overdue';
+  /** `overdue`: the schedule is on, and no run has succeeded for too long; else `alarm` while nothing can be stored. */
+  status: 'ok' | 'overdue' | 'alarm';
   /** Since when this process serves, ISO. */
   servingSince: string;
   lastSuccess: { at: string; ageSeconds: number } | null;
@@ -14,6 +15,8 @@ export interface Health {
   schedule: 'on' | 'off';
   /** From when on a missing success is an alarm, ISO; null without schedule. */
   overdueAt: string | null;
+  /** Why nothing can be stored, as far as this process has tried; null while writes succeed. */
+  storeFault: WriteFault | null;
 }
 
 export interface HealthInput {
@@ -22,23 +25,26 @@ export interface HealthInput {
   runs: readonly SyncRecord[];
   running: boolean;
   servingSince: string;
+  storeFault: WriteFault | null;
   /** ISO instant. */
   now: string;
 }
 
 /** Without any success yet, the time counts from the start of the process. */
-export function judgeHealth({ schedule, runs, running, servingSince, now }: HealthInput): Health {
+export function judgeHealth(input: HealthInput): Health {
+  const { schedule, runs, running, servingSince, storeFault, now } = input;
   const success = runs.find(({ outcome }) => outcome === 'done' || outcome === 'with-failures');
   const deadline = schedule === false ? null : overdueAt(schedule, success?.endedAt ?? servingSince);
   const [last] = runs;
   return {
-    status: deadline !== null && deadline < now ? 'overdue' : 'ok',
+    status: deadline !== null && deadline < now ? 'overdue' : storeFault !== null ? 'alarm' : 'ok',
     servingSince,
     lastSuccess: success ? { at: success.endedAt, ageSeconds: secondsBetween(success.endedAt, now) } : null,
     lastRun: last ? { at: last.endedAt, outcome: last.outcome, code: last.code } : null,
     running,
     schedule: schedule === false ? 'off' : 'on',
     overdueAt: deadline,
+    storeFault,
   };
 }
 

@@ -18,6 +18,7 @@ import type { SignInClaims } from '../steward/claims.js';
 import { type ConnectionRecord, type Connections, openConnections } from '../steward/connections.js';
 import { createSteward, type Steward } from '../steward/steward.js';
 import type { Collection, Store } from '../store/store.js';
+import type { WatchedStore } from '../store/write-watch.js';
 import type { Syncs } from '../sync/syncs.js';
 import type { Backup } from '../upkeep/archive.js';
 import { type Erase, erasePerson } from '../upkeep/erase.js';
@@ -27,8 +28,10 @@ import { createEndpoint, loadViews } from './endpoint.js';
 import { type Health, judgeHealth } from './health.js';
 import { type AlarmRecord, openAlarms } from './oversight/alarms.js';
 import { remember } from './remember.js';
+import { createStoreCheck } from './store-check.js';
 
 const CONNECTIONS = 'connections';
+const STORE_CHECKS = 'store-checks';
 
 export interface Serving {
   steward: Steward;
@@ -49,6 +52,8 @@ export interface Serving {
 export interface ServingOptions {
   config: Pick<BridgeConfig, 'server' | 'schedule'>;
   store: Store;
+  /** Why writes to it fail. */
+  writeFault: WatchedStore['fault'];
   tenant: string;
   rules: CompiledRules;
   syncs: Syncs;
@@ -63,7 +68,7 @@ export interface ServingOptions {
 
 /** @throws BridgeError or FileError with exit code 2 when a token or view is unusable */
 export async function createServing(options: ServingOptions): Promise<Serving> {
-  const { config, store, tenant, rules, syncs, plans, inTurn, backups, clock, log } = options;
+  const { config, store, writeFault, tenant, rules, syncs, plans, inTurn, backups, clock, log } = options;
   const { server, schedule } = config;
   const now = () => clock.now();
   const iso = () => new Date(now()).toISOString();
@@ -89,6 +94,11 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
     connections,
   );
   const openConflicts = remember(store, tenant, COLLECTIONS.conflicts, () => steward.conflicts('open'));
+  const checkStore = createStoreCheck({
+    collection: store.collection(tenant, STORE_CHECKS),
+    fault: writeFault,
+    now,
+  });
   const open = server && openServer(server, options, connections);
 
   const erase: Erase = async (reference, how) => {
@@ -141,8 +151,9 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
       });
     },
     async health() {
-      const runs = await recentRuns.get();
-      return judgeHealth({ schedule, runs, running: syncs.running !== null, servingSince, now: iso() });
+      const [storeFault, runs] = await Promise.all([checkStore(), recentRuns.get()]);
+      const running = syncs.running !== null;
+      return judgeHealth({ schedule, runs, running, servingSince, storeFault, now: iso() });
     },
     openConflicts: async () => (await openConflicts.get()).length,
     alarms: openAlarms(store, tenant),

@@ -20,7 +20,7 @@ function ended(endedAt: string, outcome: SyncOutcome): SyncRecord {
   };
 }
 const judge = (now: string, runs: SyncRecord[] = [], schedule: typeof SCHEDULE | false = SCHEDULE) =>
-  judgeHealth({ schedule, runs, running: false, servingSince: START, now });
+  judgeHealth({ schedule, runs, running: false, servingSince: START, storeFault: null, now });
 
 describe('health', () => {
   it('is fine while runs succeed, single failures included', () => {
@@ -36,6 +36,7 @@ describe('health', () => {
       running: false,
       schedule: 'on',
       overdueAt: '2026-11-25T04:00:00.000Z',
+      storeFault: null,
     });
   });
 

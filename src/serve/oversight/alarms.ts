@@ -3,10 +3,11 @@
 import type { Queue } from '../../queue/queue.js';
 import { isInTime } from '../../store/in-time.js';
 import type { Collection, Store, StoredRecord } from '../../store/store.js';
+import type { WriteFault } from '../../store/write-watch.js';
 import type { Health } from '../health.js';
 import type { Alert, Delivery } from './webhook.js';
 
-export type AlarmCode = 'RUN_OVERDUE' | 'TENANT_BROKEN';
+export type AlarmCode = 'RUN_OVERDUE' | 'STATE_UNWRITABLE' | 'TENANT_BROKEN';
 
 export interface Alarm {
   code: AlarmCode;
@@ -24,59 +25,94 @@ export interface AlarmRecord extends StoredRecord {
 export interface Guarded {
   tenant: string;
   alarms: Collection<AlarmRecord>;
-  alarm(): Promise<Alarm | null>;
+  /** Those that are on. */
+  present(): Promise<readonly Alarm[]>;
 }
 
 export interface AlarmsOptions {
-  guarded: readonly Guarded[];
   deliveries: Pick<Queue<Delivery>, 'add'>;
   /** ISO. */
   now: () => string;
 }
 
-const CODES: readonly AlarmCode[] = ['RUN_OVERDUE', 'TENANT_BROKEN'];
+const CODES: readonly AlarmCode[] = ['RUN_OVERDUE', 'STATE_UNWRITABLE', 'TENANT_BROKEN'];
 
-/** Compares how every tenant is with what was told before. */
-export async function lookForAlarms({ guarded, deliveries, now }: AlarmsOptions): Promise<void> {
-  for (const { tenant, alarms, alarm } of guarded) {
-    const present = await alarm();
-    for (const code of CODES) {
-      const known = await alarms.get(code);
-      const isOpen = known !== undefined && known.endedAt === null;
-      const isPresent = present?.code === code;
-      if (isPresent === isOpen) continue;
-      const at = now();
-      const next: AlarmRecord = isPresent
+/**
+ * Compares how every tenant is with what was told before. One about whom that fails holds up no other.
+ * @throws what failed first
+ */
+export type LookForAlarms = (guarded: readonly Guarded[]) => Promise<void>;
+
+export function createLookForAlarms({ deliveries, now }: AlarmsOptions): LookForAlarms {
+  /** What was told and could not be stored: an alarm about the store itself is told once all the same. */
+  const unstored = new Map<string, AlarmRecord>();
+
+  async function store(place: string, alarms: Guarded['alarms']): Promise<void> {
+    const told = unstored.get(place);
+    if (told === undefined) return;
+    await isInTime(() => alarms.put([told]));
+    unstored.delete(place);
+  }
+
+  async function compare({ tenant, alarms }: Guarded, code: AlarmCode, present: Alarm | undefined) {
+    const place = JSON.stringify([tenant, code]);
+    const known = unstored.get(place) ?? (await alarms.get(code));
+    const isOpen = known !== undefined && known.endedAt === null;
+    if ((present !== undefined) === isOpen) return store(place, alarms);
+    const at = now();
+    const next: AlarmRecord =
+      present !== undefined
         ? { id: code, version: known?.version ?? 0, since: at, endedAt: null }
         : { ...(known as AlarmRecord), endedAt: at };
-      const alert: Alert = {
-        code,
-        tenant,
-        status: isPresent ? 'alarm' : 'recovered',
-        since: next.since,
-        at,
-        remedy: isPresent ? present.remedy : 'Nothing needs to be done.',
-      };
-      // Kept before it is noted: a process that dies between them leaves the noting to the next look, and the key is the same.
-      const key = JSON.stringify(['alert', tenant, code, next.version]);
-      await deliveries.add({ key, data: { alert, attempt: 0 }, startAt: at });
-      await isInTime(() => alarms.put([next]));
+    const alert: Alert = {
+      code,
+      tenant,
+      status: present !== undefined ? 'alarm' : 'recovered',
+      since: next.since,
+      at,
+      remedy: present?.remedy ?? 'Nothing needs to be done.',
+    };
+    // Kept before it is noted: a process that dies between them leaves the noting to the next look, and the key is the same.
+    const key = JSON.stringify(['alert', tenant, code, next.version, alert.status]);
+    await deliveries.add({ key, data: { alert, attempt: 0 }, startAt: at });
+    unstored.set(place, next);
+    await store(place, alarms);
+  }
+
+  async function look(guarded: Guarded): Promise<void> {
+    const present = await guarded.present();
+    for (const code of CODES) {
+      const alarm = present.find((each) => each.code === code);
+      await compare(guarded, code, alarm);
     }
   }
+
+  return async (guarded) => {
+    const troubles: unknown[] = [];
+    for (const each of guarded) await look(each).catch((trouble) => troubles.push(trouble));
+    if (troubles.length > 0) throw troubles[0];
+  };
 }
 
 export function openAlarms(store: Pick<Store, 'collection'>, tenant: string): Collection<AlarmRecord> {
   return store.collection<AlarmRecord>(tenant, 'alarms');
 }
 
-/** Silence is an alarm (R35). */
-export function alarmOf({ status }: Health): Alarm | null {
-  if (status === 'ok') return null;
-  return {
+/** Silence is an alarm (R35), and so is a state that nothing can be written to. */
+export function alarmsOf({ status, storeFault }: Pick<Health, 'status' | 'storeFault'>): Alarm[] {
+  const overdue: Alarm = {
     code: 'RUN_OVERDUE',
     remedy:
       'See GET /admin/runs and the log for what keeps the runs from succeeding, or start one by POST /admin/sync.',
   };
+  const unwritable = (fault: WriteFault): Alarm => ({
+    code: 'STATE_UNWRITABLE',
+    remedy: `${fault.code}: ${fault.remedy}`,
+  });
+  return [
+    ...(status === 'overdue' ? [overdue] : []),
+    ...(storeFault === null ? [] : [unwritable(storeFault)]),
+  ];
 }
 
 export function brokenAlarm(): Alarm {

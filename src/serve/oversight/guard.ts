@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.js';
 import type { Queues } from '../../queue/queue.js';
-import { type Guarded, lookForAlarms } from './alarms.js';
+import { createLookForAlarms, type Guarded } from './alarms.js';
 import { createDeliverer, type Delivery } from './webhook.js';
 
 export interface Guard {
@@ -31,12 +31,15 @@ export async function startGuard({ queues, guarded, clock, log }: GuardOptions):
   const deliveries = await queues.open<Delivery>('alerts', { atOnce: DELIVERIES_AT_ONCE });
   const addresses = new Map(guarded.map(({ tenant, webhook }) => [tenant, webhook]));
   deliveries.work(createDeliverer((tenant) => addresses.get(tenant), clock, log));
-  const now = () => new Date(clock.now()).toISOString();
+  const lookForAlarms = createLookForAlarms({
+    deliveries,
+    now: () => new Date(clock.now()).toISOString(),
+  });
   let looking: Promise<void> = Promise.resolve();
   const look = (): Promise<void> => {
     looking = looking.then(async () => {
       try {
-        await lookForAlarms({ guarded, deliveries, now });
+        await lookForAlarms(guarded);
       } catch (error) {
         log.error({ err: error }, 'alarms could not be looked for');
       }

@@ -91,6 +91,12 @@ function registerGauges(registers: Registry[], source: MetricsSource): void {
       if (lastSuccess !== null) own.set({ tenant }, Date.parse(lastSuccess.at) / 1_000);
     }
   });
+  gauge('store_failing', '1 while nothing can be stored', ['tenant'], async (own) => {
+    for (const { tenant, bridge } of source.tenants()) {
+      const { storeFault } = await bridge.health();
+      own.set({ tenant }, storeFault === null ? 0 : 1);
+    }
+  });
   gauge('open_conflicts', 'Conflicts that wait for an admin', ['tenant'], async (own) => {
     for (const { tenant, bridge } of source.tenants()) own.set({ tenant }, await bridge.openConflicts());
   });

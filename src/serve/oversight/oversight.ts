@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.js';
 import type { BridgeConfig } from '../../config/schema.js';
 import { openQueues } from '../../queue/open.js';
 import type { Queues } from '../../queue/queue.js';
-import { alarmOf } from './alarms.js';
+import { alarmsOf } from './alarms.js';
 import { type Guard, type GuardedTenant, startGuard } from './guard.js';
 import { createMetrics } from './metrics.js';
 
@@ -83,7 +83,7 @@ export function createOversight(
         tenant,
         webhook,
         alarms: bridge.alarms,
-        alarm: async () => alarmOf(await bridge.health()),
+        present: async () => alarmsOf(await bridge.health()),
       });
     },
     addBroken(tenant) {

@@ -1,4 +1,4 @@
-/** How a process for many tenants is: which of them are overdue, and which cannot be served. Names of tenants, nothing more. */
+/** How a process for many tenants is: which of them are overdue, cannot store anything, or cannot be served. Names of tenants, nothing more. */
 import { basename } from 'node:path';
 import type { Bridge } from '../../bridge.js';
 import type { BrokenTenant } from '../../config/load-process.js';
@@ -12,6 +12,8 @@ export interface ProcessHealth {
   served: number;
   /** Names of those whose runs do not succeed. */
   overdue: string[];
+  /** Those of whom nothing can be stored, and why. */
+  storeFaults: { tenant: string; code: string; since: string }[];
   broken: BrokenReport[];
 }
 
@@ -32,11 +34,16 @@ export async function judgeProcess(
     tenants.map(async ({ name, bridge }) => ({ name, ...(await bridge.health()) })),
   );
   const overdue = healths.filter(({ status }) => status === 'overdue').map(({ name }) => name);
+  const storeFaults = healths.flatMap(({ name, storeFault }) =>
+    storeFault === null ? [] : [{ tenant: name, code: storeFault.code, since: storeFault.since }],
+  );
+  const isWell = healths.every(({ status }) => status === 'ok') && broken.length === 0;
   return {
-    status: overdue.length > 0 || broken.length > 0 ? 'alarm' : 'ok',
+    status: isWell ? 'ok' : 'alarm',
     servingSince,
     served: tenants.length,
     overdue,
+    storeFaults,
     broken: broken.map(reportBroken),
   };
 }

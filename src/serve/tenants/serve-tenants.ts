@@ -92,11 +92,11 @@ async function start(
   for (const each of broken) {
     tellBroken(each, log);
     const webhook = config.alerts?.webhook;
-    const alarm = async () => brokenAlarm();
+    const present = async () => [brokenAlarm()];
     oversight.addBroken(
       webhook === undefined
         ? null
-        : { tenant: each.name, webhook, alarms: openAlarms(store, each.name), alarm },
+        : { tenant: each.name, webhook, alarms: openAlarms(store, each.name), present },
     );
   }
   for (const { name, bridge, config: own } of opened) {

@@ -7,7 +7,12 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryQueues } from '../../../src/queue/memory.js';
 import type { Task } from '../../../src/queue/queue.js';
-import { type Alarm, alarmOf, lookForAlarms, openAlarms } from '../../../src/serve/oversight/alarms.js';
+import {
+  type Alarm,
+  alarmsOf,
+  createLookForAlarms,
+  openAlarms,
+} from '../../../src/serve/oversight/alarms.js';
 import { startGuard } from '../../../src/serve/oversight/guard.js';
 import { type Alert, createDeliverer, type Delivery } from '../../../src/serve/oversight/webhook.js';
 import { createMemoryStore } from '../../../src/store/memory.js';
@@ -19,17 +24,19 @@ describe('a look at the health of a tenant', () => {
   const store = createMemoryStore();
   const alarms = openAlarms(store, 'acme');
   const added: Task<Delivery>[] = [];
-  let present: Alarm | null = null;
-  const look = (hour: number) =>
-    lookForAlarms({
-      guarded: [{ tenant: 'acme', alarms, alarm: async () => present }],
-      deliveries: {
-        async add(task) {
-          added.push(task);
-        },
-      },
-      now: () => at(hour),
-    });
+  const deliveries = {
+    async add(task: Task<Delivery>) {
+      added.push(task);
+    },
+  };
+  let present: Alarm[] = [];
+  let hour = 0;
+  const guarded = [{ tenant: 'acme', alarms, present: async () => present }];
+  const [oneProcess, another] = [1, 2].map(() => createLookForAlarms({ deliveries, now: () => at(hour) }));
+  const look = (now: number) => {
+    hour = now;
+    return oneProcess?.(guarded);
+  };
   const told = () => added.splice(0).map(({ data }) => data.alert);
 
   it('tells nothing while all is well', async () => {
@@ -38,8 +45,8 @@ describe('a look at the health of a tenant', () => {
   });
 
   it('tells of an alarm once, even when another process looks too', async () => {
-    present = OVERDUE;
-    await Promise.all([look(2), look(2)]);
+    present = [OVERDUE];
+    await Promise.all([look(2), another?.(guarded)]);
     await look(3);
     const keys = new Set(added.map(({ key }) => key));
     expect(keys.size).toBe(1);
@@ -54,27 +61,55 @@ describe('a look at the health of a tenant', () => {
   });
 
   it('tells of the recovery once', async () => {
-    present = null;
+    present = [];
     await look(4);
     await look(5);
     expect(told()).toMatchObject([{ code: 'RUN_OVERDUE', status: 'recovered', since: at(2), at: at(4) }]);
   });
 
   it('tells of the next alarm as another one', async () => {
-    present = OVERDUE;
+    present = [OVERDUE];
     await look(6);
-    expect(added.map(({ key }) => key)).toEqual(['["alert","acme","RUN_OVERDUE",2]']);
+    expect(added.map(({ key }) => key)).toEqual(['["alert","acme","RUN_OVERDUE",2,"alarm"]']);
     expect(told()).toMatchObject([{ status: 'alarm', since: at(6) }]);
+  });
+
+  it('tells once of a store that takes nothing, beside what else is wrong, and of its recovery', async () => {
+    const unwritable: Alarm = { code: 'STATE_UNWRITABLE', remedy: 'STORE_DISK_FULL: make room.' };
+    let isFull = true;
+    const put: typeof alarms.put = (records) =>
+      isFull ? Promise.reject(new Error('no room')) : alarms.put(records);
+    const full = [
+      {
+        tenant: 'acme',
+        alarms: { ...alarms, get: alarms.get.bind(alarms), put },
+        present: async () => present,
+      },
+    ];
+    const lookAt = createLookForAlarms({ deliveries, now: () => at(7) });
+    present = [OVERDUE, unwritable];
+    for (const _ of [1, 2]) await expect(lookAt(full)).rejects.toThrow('no room');
+    expect(told()).toMatchObject([{ code: 'STATE_UNWRITABLE', status: 'alarm' }]);
+    isFull = false;
+    present = [OVERDUE];
+    await lookAt(full);
+    await lookAt(full);
+    expect(told()).toMatchObject([{ code: 'STATE_UNWRITABLE', status: 'recovered' }]);
   });
 });
 
 describe('health', () => {
   it('is an alarm when a run is overdue', () => {
-    const health = { servingSince: at(1), lastSuccess: null, lastRun: null, running: false } as const;
-    expect(alarmOf({ ...health, status: 'ok', schedule: 'on', overdueAt: at(9) })).toBeNull();
-    expect(alarmOf({ ...health, status: 'overdue', schedule: 'on', overdueAt: at(2) })).toMatchObject({
-      code: 'RUN_OVERDUE',
-    });
+    expect(alarmsOf({ status: 'ok', storeFault: null })).toEqual([]);
+    expect(alarmsOf({ status: 'overdue', storeFault: null })).toMatchObject([{ code: 'RUN_OVERDUE' }]);
+  });
+
+  it('is another one when nothing can be stored', () => {
+    const storeFault = { code: 'STORE_DISK_FULL', remedy: 'Make room.', since: at(1) };
+    expect(alarmsOf({ status: 'overdue', storeFault })).toMatchObject([
+      { code: 'RUN_OVERDUE' },
+      { code: 'STATE_UNWRITABLE', remedy: 'STORE_DISK_FULL: Make room.' },
+    ]);
   });
 });
 
@@ -147,7 +182,7 @@ describe('the delivery of an alert', () => {
   it('happens by itself once a guard looks', async () => {
     const queues = createMemoryQueues();
     const alarms = openAlarms(createMemoryStore(), 'acme');
-    const guarded = [{ tenant: 'acme', webhook: url, alarms, alarm: async () => OVERDUE }];
+    const guarded = [{ tenant: 'acme', webhook: url, alarms, present: async () => [OVERDUE] }];
     const guard = await startGuard({ queues, guarded, clock, log });
     await expect.poll(() => bodies, { timeout: 10_000 }).toMatchObject([{ tenant: 'acme', status: 'alarm' }]);
     await guard.look();

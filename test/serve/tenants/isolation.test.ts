@@ -121,7 +121,7 @@ describe('the process', () => {
   it('says how all of them are', async () => {
     expect(await ask(`${served.url}/health`, '')).toMatchObject({
       status: 200,
-      body: { status: 'ok', served: 2, overdue: [], broken: [] },
+      body: { status: 'ok', served: 2, overdue: [], storeFaults: [], broken: [] },
     });
     expect((await ask(`${served.url}/health/live`, '')).status).toBe(200);
   });
