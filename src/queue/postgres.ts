@@ -9,12 +9,21 @@ import { type Queue, type QueueOptions, type Queues, TAKEN_AGAIN, type Task } fr
 const SCHEMA = 'lucca_scim_tasks';
 const CONNECTIONS = 4;
 const LOOK_EVERY_MS = 500;
-/** A task of which nothing was heard for so long is taken by another process. One that still goes on is recognised there. */
-const EXPIRES_AFTER_S = 60;
+/**
+ * A task of which nothing was heard for so long is taken by another process: as long as the right to lead a run survives silence. Should it
+ * still go on, that is recognised there.
+ */
+const EXPIRES_AFTER_S = 8;
+/** Whoever has tasks in hand gives a sign so often. */
+const SIGN_EVERY_MS = 2_000;
 /** What has expired is looked for so often. */
-const TIDY_EVERY_S = 10;
+const TIDY_EVERY_S = 2;
 /** What was done is remembered for so long, so that it is not added again. */
 const REMEMBERED_DAYS = 2;
+/** Lets tasks expire later, as far as they are still in the hand that took them; pg-boss 10 has no call for it. */
+const SIGN = `
+  update ${SCHEMA}.job as job set started_on = now() from unnest($2::uuid[], $3::int[]) as held (id, taking)
+  where job.name = $1 and job.id = held.id and job.retry_count = held.taking and job.state = 'active' returning job.id`;
 /** A statement that PostgreSQL ended to undo a deadlock is sent again this often. */
 const TRIES = 10;
 
@@ -50,7 +59,7 @@ export async function openPostgresQueues(options: PostgresQueuesOptions): Promis
   }
   return {
     async open<T extends object>(name: string, options: QueueOptions): Promise<Queue<T>> {
-      const limits = { retryLimit: TAKEN_AGAIN, retryDelay: 1, expireInSeconds: EXPIRES_AFTER_S };
+      const limits = { retryLimit: TAKEN_AGAIN, retryDelay: 1 };
       // A new queue is a new partition: its locks can cross those of a process that makes another one, or tidies up.
       await sent(() => boss.createQueue(name, { name, policy: 'standard', ...limits }));
       return new PostgresQueue<T>(boss, name, options, onProblem);
@@ -65,6 +74,9 @@ class PostgresQueue<T extends object> implements Queue<T> {
   readonly #onProblem: (problem: unknown) => void;
   readonly #hands: Hands;
   readonly #stopping = new AbortController();
+  /** Tasks in hand: how often each had been taken before. */
+  readonly #taken = new Map<string, number>();
+  #signing: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #wake: AbortController = new AbortController();
 
@@ -76,10 +88,12 @@ class PostgresQueue<T extends object> implements Queue<T> {
   }
 
   async add({ key, data, startAt }: Task<T>): Promise<void> {
-    await sent(() => this.#boss.send(this.#name, data, { id: idOf(key), startAfter: startAt }));
+    const how = { id: idOf(key), startAfter: startAt, expireInSeconds: EXPIRES_AFTER_S };
+    await sent(() => this.#boss.send(this.#name, data, how));
   }
 
   work(perform: (data: T) => Promise<Task<T> | null>): void {
+    this.#signing = setInterval(() => void this.#giveSign().catch(() => {}), SIGN_EVERY_MS).unref();
     this.#looking = this.#look(perform);
   }
 
@@ -96,6 +110,7 @@ class PostgresQueue<T extends object> implements Queue<T> {
     this.stop();
     await this.#looking;
     await this.#hands.allDone();
+    clearInterval(this.#signing);
   }
 
   async #look(perform: (data: T) => Promise<Task<T> | null>): Promise<void> {
@@ -103,23 +118,43 @@ class PostgresQueue<T extends object> implements Queue<T> {
       this.#wake = new AbortController();
       const { free } = this.#hands;
       // One by one: pg-boss hands out what it has to whoever asks, and others have room too.
-      const jobs = free === 0 ? [] : await this.#boss.fetch<T>(this.#name, { batchSize: 1 });
+      const jobs =
+        free === 0 ? [] : await this.#boss.fetch<T>(this.#name, { batchSize: 1, includeMetadata: true });
       for (const job of jobs) this.#hands.take(this.#do(job, perform));
       if (jobs.length === 0)
         await delay(LOOK_EVERY_MS, undefined, { signal: this.#wake.signal }).catch(() => {});
     }
   }
 
-  async #do({ id, data }: PgBoss.Job<T>, perform: (data: T) => Promise<Task<T> | null>): Promise<void> {
+  async #do(
+    { id, data, retryCount }: PgBoss.JobWithMetadata<T>,
+    perform: (data: T) => Promise<Task<T> | null>,
+  ): Promise<void> {
+    this.#taken.set(id, retryCount);
     try {
       const next = await perform(data);
       if (next !== null) await this.add(next);
       await this.#boss.complete(this.#name, id);
     } catch {
       // Why is for `perform` to tell. Should this be lost too, the task expires.
-      await this.#boss.fail(this.#name, id).catch(this.#onProblem);
+      await this.#giveBack(id).catch(this.#onProblem);
     }
+    // It may have expired, and be in this same hand again.
+    if (this.#taken.get(id) === retryCount) this.#taken.delete(id);
     this.#wake.abort();
+  }
+
+  /** Lets the task be taken again, unless another process, while this one stood still, has it in hand already. */
+  async #giveBack(id: string): Promise<void> {
+    if ((await this.#giveSign()).includes(id)) await this.#boss.fail(this.#name, id);
+  }
+
+  /** @returns the tasks that are still in this hand */
+  async #giveSign(): Promise<string[]> {
+    if (this.#taken.size === 0) return [];
+    const held = [[...this.#taken.keys()], [...this.#taken.values()]];
+    const { rows } = await this.#boss.getDb().executeSql(SIGN, [this.#name, ...held]);
+    return rows.map(({ id }: { id: string }) => id);
   }
 }
 

@@ -158,6 +158,51 @@ describe('two processes on one database', () => {
     await Promise.all(both.map((each) => each.close()));
   });
 
+  it('take up what a process that died had in hand, and leave alone what another still does', async () => {
+    const url = await postgres.createDatabase();
+    const [alive, dying] = await Promise.all(
+      [1, 2].map(() => openPostgresQueues({ url, onProblem: () => {} })),
+    );
+    if (alive === undefined || dying === undefined) throw new Error('no queues');
+    const begun: string[] = [];
+    let finish = () => {};
+    const long = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const queue = await alive.open<Errand>('errands', { atOnce: 3 });
+    await queue.add(errand('long'));
+    queue.work(async ({ name }) => {
+      begun.push(name);
+      if (name === 'long') await long;
+      return null;
+    });
+    await expect.poll(() => begun, SOON).toEqual(['long']);
+    queue.stop();
+
+    const lost = await dying.open<Errand>('errands', { atOnce: 1 });
+    await lost.add(errand('lost'));
+    const taken: string[] = [];
+    lost.work(async ({ name }) => {
+      taken.push(name);
+      return new Promise<never>(() => {});
+    });
+    await expect.poll(() => taken, SOON).toEqual(['lost']);
+    lost.stop();
+    await dying.close();
+
+    const heir = await alive.open<Errand>('errands', { atOnce: 3 });
+    heir.work(async ({ name }) => {
+      begun.push(name);
+      return null;
+    });
+    // Whatever is older, and of which nothing was heard, would have come before it.
+    await expect.poll(() => begun, { timeout: 20_000 }).toEqual(['long', 'lost']);
+    finish();
+    await Promise.all([queue.close(), heir.close()]);
+    expect(await queue.waiting()).toBe(0);
+    await alive.close();
+  }, 40_000);
+
   it('share the tasks, and do each of them once', async () => {
     const url = await postgres.createDatabase();
     const both = await Promise.all([
