@@ -11,10 +11,10 @@ import type { FileFinding } from '../store/verify-files.js';
 import { writeBackup } from '../upkeep/archive.js';
 import { noteBackup } from '../upkeep/backup-index.js';
 import { type Erasure, readReceipts } from '../upkeep/erasures.js';
-import { sameState } from '../upkeep/errors.js';
+import { sameState, stateUnreadable } from '../upkeep/errors.js';
 import { listEverything } from '../upkeep/listing.js';
-import { restoreOverUnreadable, salvageState } from '../upkeep/salvage.js';
-import { isSamePlace, nameOfStore, openStoreForReading } from '../upkeep/stores.js';
+import { migrateOverUnreadable, restoreOverUnreadable, salvageState } from '../upkeep/salvage.js';
+import { isSamePlace, nameOfStore, openStoreForReading, openStoreToMove } from '../upkeep/stores.js';
 import { migrate, restore, type Transferred } from '../upkeep/transfer.js';
 import { isSound, verifyState } from '../upkeep/verify.js';
 import type { Output } from './output.js';
@@ -156,15 +156,23 @@ export async function migrateState(
   output: Output,
 ): Promise<number> {
   const [source, target] = [loadConfig(config), loadConfig(to)];
-  const options = { name: nameOfStore(target), replace: replace === true };
+  const options = { from: nameOfStore(source), name: nameOfStore(target), replace: replace === true };
   if (await isSamePlace(source, target)) throw sameState(options.name);
-  const moved = await within(openStore(source), (from) =>
-    within(openStore(target), (store) => migrate(from, store, options)),
-  );
+  const moved = await within(openStoreToMove(source), async (from) => {
+    const store = await openStore(target).catch((error: unknown) => {
+      // In PostgreSQL nothing can be set aside.
+      if (target.store !== undefined || !isUnreadable(error)) throw error;
+      if (!options.replace) throw stateUnreadable(error);
+    });
+    if (store === undefined) return migrateOverUnreadable(from, options.from, target.state);
+    return { ...(await within(store, () => migrate(from, store, options))), aside: null };
+  });
   output.data(moved);
   output.line(
     `${moved.records} records are in ${options.name} now; they are still where they came from too.`,
   );
+  printErased(moved, output);
+  if (moved.aside !== null) printAside(moved.aside, output);
   output.line(`Next: start the bridge with ${to}, and delete the old state once all is well.`);
   return 0;
 }

@@ -25,6 +25,23 @@ export function sameState(where: string): BridgeError {
   });
 }
 
+/** @param where names the store from which something was to be moved */
+export function stateEmpty(where: string): BridgeError {
+  return new BridgeError('STATE_EMPTY', `There is nothing in ${where}: there is nothing to move.`, {
+    remedy: 'Check `state` or `store` in that configuration, and the folder from which the command runs.',
+    exitCode: 2,
+  });
+}
+
+/** The state that was to give way, or to be filled, cannot be read. @param error as it was opened */
+export function stateUnreadable(error: BridgeError): BridgeError {
+  return new BridgeError(error.code, error.message, {
+    remedy:
+      'Give --replace: what is there gives way, and its files are kept aside. Or name an empty folder as `state` of that configuration.',
+    cause: error,
+  });
+}
+
 /** @param where names the store that already holds something */
 export function stateNotEmpty(where: string, records: number): BridgeError {
   return new BridgeError('STATE_NOT_EMPTY', `There are ${records} records in ${where} already.`, {

@@ -1,11 +1,11 @@
 /** Ways on from a state in files that is too damaged to be opened, or too new for this version. */
 import { nodeFileSystem } from '../store/files.js';
 import { replaceState } from '../store/replacement.js';
-import type { PlacedRecord } from '../store/store.js';
+import type { PlacedRecord, Store } from '../store/store.js';
 import { openBackup } from './archive.js';
 import { type Erasure, eraseTombstoned, listErasures } from './erasures.js';
 import { listEverything } from './listing.js';
-import type { Transferred } from './transfer.js';
+import { refuseEmpty, type Transferred } from './transfer.js';
 
 export interface Replaced extends Transferred {
   /** The folder in which the files of the old state are kept. */
@@ -25,6 +25,17 @@ export async function restoreOverUnreadable(
   const { takenAt, records } = await openBackup(file);
   const replaced = await replace(folder, records, receipts);
   return { takenAt, ...replaced };
+}
+
+/**
+ * Puts everything that `from` holds in the place of such a state, all of it or nothing. Whoever was erased there stays erased, as far
+ * as it can still be read.
+ * @param name what `from` is called in messages
+ * @throws BridgeError STATE_EMPTY, and what the store throws
+ */
+export async function migrateOverUnreadable(from: Store, name: string, folder: string): Promise<Replaced> {
+  await refuseEmpty(from, name);
+  return replace(folder, listEverything(from), []);
 }
 
 /** Goes on with what can still be read of it: records may be absent, or older than what was acknowledged. */

@@ -1,7 +1,9 @@
 /** The store that a configuration names, for the commands that care for it. */
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { BridgeConfig } from '../config/schema.js';
+import { missingState } from '../store/errors.js';
+import { openLowdbStore } from '../store/lowdb.js';
 import { readLowdbStore } from '../store/lowdb-reader.js';
 import type { Store } from '../store/store.js';
 
@@ -19,6 +21,17 @@ export async function isSamePlace(one: Place, other: Place): Promise<boolean> {
     return one.store?.postgres.url === other.store?.postgres.url;
   const real = (folder: string) => realpath(folder).catch(() => path.resolve(folder));
   return (await real(one.state)) === (await real(other.state));
+}
+
+/**
+ * To be moved elsewhere: one in files is locked, so that nobody writes to it meanwhile, and brought in order first.
+ * @throws BridgeError STORE_MISSING where there is no state, and the other codes of the store
+ */
+export async function openStoreToMove(place: Place): Promise<Store> {
+  if (place.store !== undefined) return openStoreForReading(place);
+  const isThere = await stat(place.state).catch(() => undefined);
+  if (isThere === undefined) throw missingState(place.state);
+  return openLowdbStore({ folder: place.state });
 }
 
 /**

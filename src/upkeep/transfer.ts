@@ -3,7 +3,7 @@ import type { PlacedRecord, Store } from '../store/store.js';
 import { openState } from '../sync/state.js';
 import { openBackup } from './archive.js';
 import { type Erasure, eraseTombstoned, listErasures } from './erasures.js';
-import { stateNotEmpty } from './errors.js';
+import { stateEmpty, stateNotEmpty } from './errors.js';
 import { listEverything } from './listing.js';
 
 export interface TransferOptions {
@@ -36,17 +36,32 @@ export async function restore(
 }
 
 /**
- * Puts everything that `from` holds into `to`, all of it or nothing.
- * @throws BridgeError STATE_NOT_EMPTY
+ * Puts everything that `from` holds into `to`, all of it or nothing. Whoever was erased in `to` stays erased.
+ * @param options.from what `from` is called in messages
+ * @throws BridgeError STATE_EMPTY, STATE_NOT_EMPTY
  */
-export async function migrate(from: Store, to: Store, options: TransferOptions): Promise<Transferred> {
+export async function migrate(
+  from: Store,
+  to: Store,
+  options: TransferOptions & { from: string },
+): Promise<Transferred> {
+  await refuseEmpty(from, options.from);
   await refuseUnlessEmpty(to, options);
-  return fill(to, listEverything(from), []);
+  return fill(to, listEverything(from), await listErasures(to));
+}
+
+/** Nothing in the place of something is no move: it is the wrong folder or database. @throws BridgeError STATE_EMPTY */
+export async function refuseEmpty(from: Store, name: string): Promise<void> {
+  if ((await countRecords(from)) === 0) throw stateEmpty(name);
 }
 
 async function refuseUnlessEmpty(store: Store, { name, replace }: TransferOptions): Promise<void> {
-  const records = (await store.holdings()).reduce((sum, { count }) => sum + count, 0);
+  const records = await countRecords(store);
   if (records > 0 && !replace) throw stateNotEmpty(name, records);
+}
+
+async function countRecords(store: Store): Promise<number> {
+  return (await store.holdings()).reduce((sum, { count }) => sum + count, 0);
 }
 
 async function fill(

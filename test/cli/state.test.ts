@@ -57,6 +57,23 @@ describe('lucca-scim state and people erase', () => {
     expect((await run('push')).code).toBe(0);
   }, 120_000);
 
+  it('move nothing out of a folder without a state, and something into one whose state is damaged', async () => {
+    const missing = await run('state', 'migrate', '--to', 'other.yaml', '--replace');
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('STORE_MISSING') });
+    expect((await run('push')).code).toBe(0);
+    expect((await run('state', 'migrate', '--to', 'other.yaml')).code).toBe(0);
+    rmSync(join(place.folder, 'other-state/data'), { recursive: true });
+
+    const refused = await run('state', 'migrate', '--to', 'other.yaml');
+    expect(refused.stderr).toMatch(/STORE_DAMAGED.*\n.*--replace.*kept aside/);
+    const moved = await run('state', 'migrate', '--to', 'other.yaml', '--replace');
+    expect(moved).toMatchObject({ code: 0, stdout: expect.stringContaining('other-state/damaged-1') });
+    const verified = await run('state', 'verify', '--config', 'other.yaml');
+    expect(verified.stdout).toContain('The state is sound.');
+    const records = async (file: string) => (await run('state', 'export', '--config', file)).stdout;
+    expect(await records('other.yaml')).toBe(await records('bridge.yaml'));
+  }, 120_000);
+
   it('back up, erase, restore without the erased person, and move to another folder', async () => {
     expect((await run('push')).code).toBe(0);
     expect((await run('state', 'verify')).stdout).toContain('The state is sound.');

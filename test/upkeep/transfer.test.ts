@@ -21,7 +21,7 @@ import { openFolder } from './folder.js';
 
 const postgres = usePostgres();
 
-const empty = { name: 'the new state', replace: false };
+const empty = { from: 'the old state', name: 'the new state', replace: false };
 
 async function everything(store: Store): Promise<PlacedRecord[]> {
   const found: PlacedRecord[] = [];
@@ -265,18 +265,38 @@ describe('migrating', () => {
     const text = fc.string({ unit: 'binary', minLength: 1 });
     const record = fc.record({ id: text, text, list: fc.array(fc.jsonValue()) });
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(record, { selector: ({ id }) => id }), async (records) => {
-        const [from, back] = [createMemoryStore(), createMemoryStore()];
-        // As JSON, which knows no -0.
-        const stored = JSON.parse(JSON.stringify(records)) as typeof records;
-        await from.collection('acme', 'notes').put(stored.map((each) => ({ ...each, version: 0 })));
-        await migrate(from, between, { ...empty, replace: true });
-        await migrate(between, back, empty);
-        expect(await everything(back)).toEqual(await everything(from));
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(record, { minLength: 1, selector: ({ id }) => id }),
+        async (records) => {
+          const [from, back] = [createMemoryStore(), createMemoryStore()];
+          // As JSON, which knows no -0.
+          const stored = JSON.parse(JSON.stringify(records)) as typeof records;
+          await from.collection('acme', 'notes').put(stored.map((each) => ({ ...each, version: 0 })));
+          await migrate(from, between, { ...empty, replace: true });
+          await migrate(between, back, empty);
+          expect(await everything(back)).toEqual(await everything(from));
+        },
+      ),
       { numRuns: 40 },
     );
     await between.close();
+  });
+
+  it('out of a store that holds nothing is refused, so that nothing takes the place of something', async () => {
+    const to = await company();
+    const before = await everything(to);
+    await expect(migrate(createMemoryStore(), to, { ...empty, replace: true })).rejects.toMatchObject({
+      code: 'STATE_EMPTY',
+      message: expect.stringContaining('the old state'),
+    });
+    expect(await everything(to)).toEqual(before);
+  });
+
+  it('leaves whoever was erased where it goes out', async () => {
+    const [from, to] = [await company(), await company()];
+    await erase(to, NOW);
+    expect(await migrate(from, to, { ...empty, replace: true })).toMatchObject({ erased: 1 });
+    expect(await openState(to, TENANT).people.get(MARGUERITE)).toBeUndefined();
   });
 
   it('into a store that holds something is refused', async () => {
