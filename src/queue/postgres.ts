@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import PgBoss from 'pg-boss';
+import { checkAddress } from '../store/postgres/address.js';
 import { asStoreError, isOvertaken } from '../store/postgres/errors.js';
 import { Hands } from './hands.js';
 import { type Queue, type QueueOptions, type Queues, TAKEN_AGAIN, type Task } from './queue.js';
@@ -42,7 +43,7 @@ export async function openPostgresQueues(options: PostgresQueuesOptions): Promis
   const { url } = options;
   const onProblem = (problem: unknown) => options.onProblem(asStoreError(problem));
   const boss = new PgBoss({
-    connectionString: url,
+    connectionString: checkAddress(url),
     application_name: 'lucca-scim-bridge',
     schema: SCHEMA,
     max: CONNECTIONS,

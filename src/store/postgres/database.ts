@@ -1,6 +1,7 @@
 /** Connections to PostgreSQL: statements one by one, several in one transaction, and long reads from one moment. */
 import pg from 'pg';
 import { storeClosed } from '../errors.js';
+import { checkAddress } from './address.js';
 import { asStoreError } from './errors.js';
 
 /** Runs one statement. `name` lets the server keep its plan. */
@@ -29,6 +30,7 @@ export class Database {
   readonly #underWay = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
+  /** @throws BridgeError STORE_ADDRESS_INVALID */
   constructor(url: string, { readOnly = false }: DatabaseOptions = {}) {
     this.#config = connectionOf(url, readOnly);
     this.#statements = openPool(this.#config, CONNECTIONS);
@@ -84,7 +86,7 @@ export class Database {
   /** A connection of its own, for what belongs to a session. The caller ends it. */
   async connect(settings: pg.ClientConfig = {}): Promise<pg.Client> {
     this.assertOpen();
-    const client = new pg.Client({ ...this.#config, ...settings });
+    const client = this.#makeClient(settings);
     // Whoever holds it looks at `end`; without a listener a lost connection would end the process.
     client.on('error', () => {});
     try {
@@ -92,6 +94,15 @@ export class Database {
       return client;
     } catch (error) {
       await client.end().catch(() => {});
+      throw asStoreError(error);
+    }
+  }
+
+  /** Reads the certificates that the address names. */
+  #makeClient(settings: pg.ClientConfig): pg.Client {
+    try {
+      return new pg.Client({ ...this.#config, ...settings });
+    } catch (error) {
       throw asStoreError(error);
     }
   }
@@ -137,7 +148,7 @@ function openPool(config: pg.ClientConfig, max: number): pg.Pool {
 
 function connectionOf(url: string, readOnly: boolean): pg.ClientConfig {
   return {
-    connectionString: url,
+    connectionString: checkAddress(url),
     application_name: 'lucca-scim-bridge',
     // Every statement has an index. Plans are kept, also those made while a table was small enough to be read whole.
     options: `-c enable_seqscan=off${readOnly ? ' -c default_transaction_read_only=on' : ''}`,

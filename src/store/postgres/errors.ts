@@ -75,6 +75,8 @@ export function schemaTooOld(migration: string): BridgeError {
 export function asStoreError(error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
   const { code: state, detail = '' } = (error ?? {}) as { code?: string; detail?: string };
+  const mismatch = findTlsMismatch(error);
+  if (mismatch !== undefined) return storeError('STORE_TLS_FAILED', ...mismatch, error);
   if (state === TERM_ENDED) return fenced(detail, error);
   if (state === '53100') {
     return storeError('STORE_DISK_FULL', 'The database has no room left', state, 'Make room for it.', error);
@@ -93,6 +95,44 @@ export function asStoreError(error: unknown): BridgeError {
     'Check that the server runs and that address, user, password and database are right. What was acknowledged is kept; ' +
     'a change that got no answer may have happened: read again before repeating it.';
   return storeError('STORE_UNAVAILABLE', 'The database gave no answer to use', state, remedy, error);
+}
+
+/** What happened, the code that says more, and what helps, when client and server did not agree on encryption. */
+function findTlsMismatch(error: unknown): [string, string | undefined, string] | undefined {
+  const {
+    code,
+    message = '',
+    syscall,
+  } = (error ?? {}) as { code?: string; message?: string; syscall?: string };
+  if (message.includes('does not support SSL')) {
+    const remedy =
+      'Switch TLS on at the server. Only where nobody else can listen to the network: say sslmode=disable in store.postgres.url.';
+    return ['The database offers no encryption, and its address asks for it (sslmode)', undefined, remedy];
+  }
+  if (code === '28000' && message.includes('no encryption')) {
+    const remedy =
+      'If it takes encrypted connections only, add ?sslmode=verify-full to store.postgres.url. Otherwise its pg_hba.conf has no entry for ' +
+      'this user, database and client.';
+    return ['The database refuses this user without encryption', code, remedy];
+  }
+  if (/CERT|SELF_SIGNED|LEAF_SIGNATURE/.test(code ?? '')) {
+    const remedy =
+      'Every sslmode but disable and no-verify checks certificate and host name here. Name the certificate authority, ' +
+      'sslrootcert=/path/to/ca.crt in store.postgres.url, and the host as the certificate names it. sslmode=no-verify encrypts too, ' +
+      'but does not notice somebody in between.';
+    return ['The certificate of the database is not trusted', code, remedy];
+  }
+  if (syscall === 'open') {
+    const remedy =
+      'Check sslrootcert, sslcert and sslkey in store.postgres.url, and who may read those files.';
+    return ['A certificate that the address of the database names cannot be read', code, remedy];
+  }
+  if (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code ?? '') || message.includes('establishing an SSL connection')) {
+    const remedy =
+      'Check that store.postgres.url names the port of the server itself, and that its TLS works.';
+    return ['An encrypted connection to the database could not be made', code, remedy];
+  }
+  return undefined;
 }
 
 function storeError(code: string, what: string, state: string | undefined, remedy: string, cause: unknown) {

@@ -15,7 +15,6 @@ import type {
 import { isName } from '../tables.js';
 import { PostgresCollection } from './collection.js';
 import { Database } from './database.js';
-import { invalidAddress } from './errors.js';
 import { Feed } from './feed.js';
 import { lead } from './leader.js';
 import { assertMigrated, migrate } from './migrate.js';
@@ -34,7 +33,7 @@ export interface PostgresOptions {
  * @throws BridgeError STORE_ADDRESS_INVALID (exit code 2), STORE_UNAVAILABLE, STORE_READ_ONLY, STORE_TOO_NEW
  */
 export async function openPostgresStore({ url, onProblem = () => {} }: PostgresOptions): Promise<Store> {
-  return openStoreOn(new Database(checked(url)), migrate, (database) => Feed.start(database, onProblem));
+  return openStoreOn(new Database(url), migrate, (database) => Feed.start(database, onProblem));
 }
 
 /**
@@ -44,12 +43,7 @@ export async function openPostgresStore({ url, onProblem = () => {} }: PostgresO
  * STORE_READ_ONLY when not even reading is granted
  */
 export async function readPostgresStore({ url }: Pick<PostgresOptions, 'url'>): Promise<Store> {
-  return openStoreOn(new Database(checked(url), { readOnly: true }), assertMigrated, Feed.still);
-}
-
-function checked(url: string): string {
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) throw invalidAddress();
-  return url;
+  return openStoreOn(new Database(url, { readOnly: true }), assertMigrated, Feed.still);
 }
 
 /** @param prepare sees to it that the tables are there */
