@@ -1,8 +1,10 @@
 /** `lucca-scim health`: asks the `serve` of this machine how it is; for the health check of a container. Exit 0 or 1. */
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseConfig } from '../config/load.js';
 import { isForTenants, loadProcess } from '../config/load-process.js';
 import { BridgeError } from '../errors.js';
+import { readNotedAddress } from './noted-address.js';
 import type { Output } from './output.js';
 import type { AddressOptions } from './serve.js';
 
@@ -22,25 +24,42 @@ export async function health(options: AddressOptions, output: Output): Promise<n
   return response.ok ? 0 : 1;
 }
 
-/** Where `serve` listens: by the options, else by the file, whose secrets are left alone. */
+/** Where `serve` listens: by the options, else as it noted beside its state, else by the file, whose secrets are left alone. */
 export function findAddress({ config, host, port }: AddressOptions): string {
   const known = host === undefined || port === undefined ? readServer(config) : undefined;
+  const noted = host === undefined && port === undefined ? known?.noted : undefined;
+  if (noted !== undefined) {
+    const { hostname, port: real } = new URL(noted);
+    return `http://${reachable(hostname.replace(/^\[|\]$/g, ''))}:${real}`;
+  }
   return `http://${reachable(host ?? known?.host ?? '127.0.0.1')}:${port ?? known?.port ?? 8080}`;
 }
 
-/** The address of the admin API, as the file says. */
+/** The address of the admin API: where the `serve` that has the state listens, with the path that the file says. */
 export function findAdminAddress(config: string): string {
   return `${findAddress({ config })}${readServer(config)?.adminPath ?? '/admin'}`;
 }
 
+interface KnownServer {
+  host?: string;
+  port?: number;
+  adminPath?: string;
+  /** Where a `serve` on the same state listens now. */
+  noted: string | undefined;
+}
+
 /** @param file as `loadConfig` takes it, the tenant behind it included */
-function readServer(file: string): { host: string; port: number; adminPath: string } | undefined {
+function readServer(file: string): KnownServer | undefined {
   const [path = file, tenant] = file.split('#');
   try {
-    if (!isForTenants(path)) return parseConfig(readFileSync(path, 'utf8'), path).server;
-    const { server, tenants } = loadProcess(path);
+    if (!isForTenants(path)) {
+      const { server, state } = parseConfig(readFileSync(path, 'utf8'), path);
+      return { ...server, noted: readNotedAddress(resolve(dirname(path), state)) };
+    }
+    const { server, tenants, state } = loadProcess(path);
     const { path: within = '', config } = tenants.find(({ name }) => name === tenant) ?? {};
-    return { ...server, adminPath: `${within}${config?.server?.adminPath ?? '/admin'}` };
+    const adminPath = `${within}${config?.server?.adminPath ?? '/admin'}`;
+    return { ...server, adminPath, noted: readNotedAddress(state) };
   } catch {
     // A container may have its configuration elsewhere; the defaults then say where to ask.
     return undefined;

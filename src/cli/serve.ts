@@ -6,6 +6,7 @@ import type { BridgeConfig } from '../config/schema.js';
 import { serve as startServing } from '../serve/serve.js';
 import { serveTenants } from '../serve/tenants/serve-tenants.js';
 import { createLog } from './log.js';
+import { noteAddress } from './noted-address.js';
 import type { Output } from './output.js';
 import { interruption } from './simulate.js';
 
@@ -19,8 +20,10 @@ export async function serve(options: AddressOptions, output: Output): Promise<nu
   const log = createLog('info');
   const stopped = interruption();
   if (isForTenants(options.config)) return serveMany(options, { output, log, stopped });
-  const served = await startServing(withAddress(loadConfig(options.config), options), { log });
+  const config = withAddress(loadConfig(options.config), options);
+  const served = await startServing(config, { log });
   const { addresses, nextRun } = served;
+  const takeBack = await noteIn(config, served.url);
   output.data({ ...addresses, nextRun: nextRun() });
   output.line(`SCIM endpoint  ${addresses.scim}`);
   output.line(`Admin API      ${addresses.admin}`);
@@ -29,6 +32,7 @@ export async function serve(options: AddressOptions, output: Output): Promise<nu
   output.line(`Next run       ${nextRun() ?? 'none: the schedule is off'}`);
   await stopped;
   output.line('Stopping: requests and a run under way come to a safe point first.');
+  await takeBack();
   await served.close();
   return 0;
 }
@@ -47,6 +51,7 @@ async function serveMany(
   const address = { host: host ?? server.host, port: port ?? server.port };
   const served = await serveTenants({ ...process, server: address }, { log });
   const { url, tenants, broken, nextRun } = served;
+  const takeBack = await noteIn(process, url);
   const health = `${url}/health`;
   const addresses = tenants.map(({ name, scim, admin }) => ({ name, scim, admin }));
   output.data({ health, tenants: addresses, broken, nextRun: nextRun() });
@@ -57,8 +62,14 @@ async function serveMany(
   output.line(`Next run  ${nextRun() ?? 'none: every schedule is off'}`);
   await stopped;
   output.line('Stopping: requests and runs under way come to a safe point first.');
+  await takeBack();
   await served.close();
   return 0;
+}
+
+/** Beside a state in PostgreSQL other commands work as well: nobody has to find this process. */
+async function noteIn({ state, store }: Pick<BridgeConfig, 'state' | 'store'>, url: string) {
+  return store === undefined ? noteAddress(state, url) : async () => {};
 }
 
 /** What the command line and the environment say about the address comes before the file. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -89,7 +89,9 @@ describe('lucca-scim serve', () => {
 
   it('is healthy, as health finds out', async () => {
     const { port } = new URL(addresses.health);
-    const { code, out } = await run('health', '--port', port, '--json');
+    expect((await run('health', '--port', port)).code).toBe(0);
+    // It listens elsewhere than the file says.
+    const { code, out } = await run('health', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       status: 'ok',
@@ -117,17 +119,22 @@ describe('lucca-scim serve', () => {
     [['explain', '127'], 'GET /people/{id}/explain'],
     [['conflicts', 'list'], 'GET /conflicts'],
     [['people', 'override', '127', '{"title":"x"}'], 'POST /people/{id}/override'],
-  ])('keeps the state to itself: %j names the route of the admin API', async (words, route) => {
-    const { code, err } = await run(...words);
-    expect(code).toBe(1);
-    expect(err).toContain('STORE_LOCKED');
-    expect(err).toContain(route);
-  });
+    [['people', 'erase', '127'], 'POST /people/{id}/erase'],
+  ])(
+    'keeps the state to itself: %j names the route of the admin API, where it really listens',
+    async (words, route) => {
+      const { code, err } = await run(...words);
+      expect(code).toBe(1);
+      expect(err).toContain('STORE_LOCKED');
+      expect(err).toContain(`${route} at ${addresses.admin}, `);
+    },
+  );
 
   it('stops with 0 on SIGTERM, and the commands have the state for themselves', async () => {
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
+    expect(readdirSync(join(folder, '.lucca-scim'))).not.toContain('serving.json');
 
     const overridden = await run('people', 'override', '127', '{"title":"Interim"}', '--author', 'jane');
     expect(overridden).toMatchObject({
