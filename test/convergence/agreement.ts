@@ -15,7 +15,7 @@ import type { RunReport, TargetPush } from '../../src/sync/run.js';
 import type { CapabilityRecord } from '../../src/sync/state.js';
 import { changePath, mapStrings, readPath } from '../../src/testing/target/bodies.js';
 import { PRESETS, type PresetName } from '../../src/testing/target/index.js';
-import { OPTIONS, TARGET, TENANT, type World } from './world.js';
+import { IDP, OPTIONS, TARGET, TENANT, type World } from './world.js';
 
 /** Everything that is not as it should be, in words; empty when all is well. */
 export async function findDisagreements(
@@ -50,8 +50,11 @@ export async function findDisagreements(
   const activeIds = new Map<string, string>();
   const accountIds = new Map<string, string>();
   const people = new Map<string, PersonRecord>();
+  /** Whom only the IdP knows. */
+  const strangers: PersonRecord[] = [];
   for await (const person of store.collection<PersonRecord>(TENANT, 'people').list()) {
-    people.set(String(person.lucca?.luccaId), person);
+    if (person.lucca === null) strangers.push(person);
+    else people.set(String(person.lucca.luccaId), person);
   }
   const onceOnly = Object.keys(profile.attributes.modes).filter(
     (path) => profile.attributes.modes[path] === 'on-create-only',
@@ -91,6 +94,20 @@ export async function findDisagreements(
       managerId,
       theirs: ownedByTarget(record, account, rules, report.at),
     });
+  }
+  for (const stranger of strangers) {
+    const effective = resolveUser(stranger, rules, report.at);
+    const { body, faults } = shaper.shape(effective, stranger.id);
+    const key = String(body.externalId);
+    unclaimed.delete(key);
+    if (faults.some(({ severity }) => severity === 'error')) continue;
+    const account = accountOf.get(key);
+    const isWanted = stranger.assertions[IDP]?.deletedAt === undefined && effective.active !== false;
+    if (isWanted) names.push(nameOf(body));
+    if (account !== undefined) accountIds.set(stranger.id, String(account.id));
+    if (isWanted && account === undefined) wrong.push(`${key} is known to the IdP and has no account`);
+    if (!isWanted && account !== undefined && account.active !== false)
+      wrong.push(`${key} is known to nobody any more and is active`);
   }
   for (const key of unclaimed) wrong.push(`the account ${key} is nobody's`);
   const workers = [...bodies].map(([id, { body }]) => ({

@@ -2,12 +2,12 @@
 import type { PersonRecord } from '../../src/identity/person.js';
 import { isJsonObject } from '../../src/json.js';
 import { PATCH_OP } from '../../src/scim/patch/request.js';
-import { GROUP } from '../../src/scim/schema.js';
+import { GROUP, USER } from '../../src/scim/schema.js';
 import { COLLECTIONS } from '../../src/server/bridge/collections.js';
 import { listIdpGroups } from '../../src/server/bridge/idp-groups.js';
 import type { Person } from '../../src/testing/lucca/company.js';
 import type { Random } from '../../src/testing/lucca/random.js';
-import { edit, GROUPS, TARGET, TENANT, USERS, uproot, type World } from './world.js';
+import { edit, GROUPS, IDP, TARGET, TENANT, USERS, uproot, type World } from './world.js';
 
 export type Move = (world: World, random: Random) => Promise<string> | string;
 
@@ -31,6 +31,9 @@ export const MOVES: Readonly<Record<string, { play: Move; weight: number }>> = {
   renameCostCenter: { play: renameCostCenter, weight: 1 },
   signIn: { play: signIn, weight: 3 },
   idpWrites: { play: idpWrites, weight: 3 },
+  idpHires: { play: idpHires, weight: 2 },
+  idpDeletes: { play: idpDeletes, weight: 1 },
+  hireKnown: { play: hireKnown, weight: 1 },
   idpWithdraws: { play: idpWithdraws, weight: 1 },
   idpMakesGroup: { play: idpMakesGroup, weight: 1 },
   idpChangesGroup: { play: idpChangesGroup, weight: 2 },
@@ -166,11 +169,16 @@ async function signIn(world: World, random: Random): Promise<string> {
   return `${id} signed in: ${outcome}`;
 }
 
-/** A known person. Time passes, so that what is said now is newer than what the last run saw. */
-async function anyone({ store, lucca }: World, random: Random): Promise<PersonRecord | undefined> {
-  lucca.clock.advance({ minutes: 2 });
+async function everybody({ store }: World): Promise<PersonRecord[]> {
   const people: PersonRecord[] = [];
   for await (const person of store.collection<PersonRecord>(TENANT, 'people').list()) people.push(person);
+  return people;
+}
+
+/** A person of Lucca's who is known. Time passes, so that what is said now is newer than what the last run saw. */
+async function anyone(world: World, random: Random): Promise<PersonRecord | undefined> {
+  world.lucca.clock.advance({ minutes: 2 });
+  const people = (await everybody(world)).filter(({ lucca }) => lucca !== null);
   // Bridge ids depend on the address of the simulator, so they are no order to pick from.
   people.sort((a, b) => Number(a.lucca?.luccaId) - Number(b.lucca?.luccaId));
   return people.length === 0 ? undefined : random.pick(people);
@@ -186,6 +194,43 @@ async function idpWrites(world: World, random: Random): Promise<string> {
     { op: 'replace', path: 'userName', value: mailOf(random) },
   ]);
   return `the IdP writes ${operation.path} of ${person.lucca?.luccaId}: ${await world.idp(person.id, [operation])}`;
+}
+
+/** The IdP makes somebody whom Lucca does not know, or does not know yet. */
+async function idpHires(world: World, random: Random): Promise<string> {
+  world.lucca.clock.advance({ minutes: 2 });
+  const userName = mailOf(random);
+  const { status } = await world.askAsIdp('POST', '/Users', {
+    schemas: [USER],
+    userName,
+    name: { givenName: word(random), familyName: word(random) },
+    emails: [{ value: userName, type: 'work', primary: true }],
+    active: random.chance(0.8),
+  });
+  return `the IdP makes ${userName}: ${status}`;
+}
+
+async function idpDeletes(world: World, random: Random): Promise<string> {
+  const stranger = await oneOfIdpAlone(world, random);
+  if (stranger === undefined) return 'the IdP has nobody of its own to delete';
+  const { status } = await world.askAsIdp('DELETE', `/Users/${stranger.id}`);
+  return `the IdP deletes ${stranger.id}: ${status}`;
+}
+
+/** Lucca comes to know somebody whom the IdP made. */
+async function hireKnown(world: World, random: Random): Promise<string> {
+  const stranger = await oneOfIdpAlone(world, random);
+  const mail = stranger?.assertions[IDP]?.attributes.userName;
+  if (typeof mail !== 'string') return 'nobody whom the IdP alone knows is hired';
+  const { subject } = world.lucca.edit.hire({ firstName: word(random), lastName: word(random), mail });
+  return `hired ${subject.id}, whom the IdP knows as ${mail}`;
+}
+
+async function oneOfIdpAlone(world: World, random: Random): Promise<PersonRecord | undefined> {
+  world.lucca.clock.advance({ minutes: 2 });
+  const strangers = (await everybody(world)).filter(({ lucca }) => lucca === null);
+  strangers.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  return strangers.length === 0 ? undefined : random.pick(strangers);
 }
 
 async function idpWithdraws(world: World, random: Random): Promise<string> {

@@ -75,6 +75,7 @@ export const USERS = typeOf('User');
 export const GROUPS = typeOf('Group');
 export const TENANT = 'acme';
 export const TARGET = 'zoo';
+export const IDP = 'idp:okta';
 const IDP_TOKEN = 'okta-token-0123456789abcdef';
 
 export async function startWorld(member: PresetName, options: WorldOptions = {}): Promise<World> {
