@@ -85,7 +85,7 @@ export interface Trouble {
   attempt: string;
   /** How often that failed in a row. */
   times: number;
-  /** ISO instants: of the first failure, and before which it is not tried again. */
+  /** ISO instants: since when no write of the record has succeeded, and before which this one is not tried again. */
   since: string;
   retryAt: string;
 }
@@ -159,16 +159,19 @@ export interface GroupLink extends Link {
   members: string[];
   /** By target id. */
   doubts?: Record<string, MemberDoubt>;
+  /** The last write of its members did not succeed, for no fault of single members. */
+  memberTrouble?: Trouble;
 }
 
 /**
- * A membership about which target and ledger may disagree. `refused`: the target would not take the member; `removed`: we took it
- * out, and have not seen since that it is gone.
+ * A membership about which target and ledger may disagree. `refused`: the target would not take the member; `stays`: it would not
+ * let the member go; `removed`: we took it out, and have not seen since that it is gone.
  */
 export interface MemberDoubt {
-  verb: 'refused' | 'removed';
+  verb: 'refused' | 'stays' | 'removed';
   /** How often it was refused in a row, or found to be there all the same. */
   times: number;
-  /** ISO instant of the last time. */
+  /** ISO instants: of the first time in a row, and of the last. */
+  since: string;
   at: string;
 }

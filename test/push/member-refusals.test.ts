@@ -1,7 +1,7 @@
 /** Targets that refuse memberships altogether: that is no fault of the members (R23, R24). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
-import { group } from './people.js';
+import { group, NOW } from './people.js';
 import { createTestBridge, type TestBridge } from './servers/bridge.js';
 import { scimError, startTinyTarget, type TinyTarget } from './tiny-target.js';
 
@@ -99,6 +99,71 @@ describe('a target that refuses memberships altogether', () => {
     expect(result.failed).toBe(1);
     const reports = result.issues.filter(({ severity }) => severity === 'error');
     expect(reports.length).toBeGreaterThan(0);
+  });
+});
+
+describe('members whom a target does not let go (R24)', () => {
+  const joined = { people: [{ id: 'p0' }, { id: 'p1' }], groups: [group('g', 'All', ['p0', 'p1'])] };
+  const left = (at: string) => ({ ...joined, at, groups: [group('g', 'All', ['p1'])] });
+  const isRemoval = (body: unknown) => JSON.stringify(body).includes('"remove"');
+  beforeEach(async () => {
+    await bridge.push(joined);
+    target.respond = ({ method, body }) =>
+      method === 'PATCH' && isRemoval(body) ? scimError(400, 'the owner stays', 'mutability') : undefined;
+  });
+
+  it('are tried again less often each time, and named meanwhile', async () => {
+    const first = await bridge.push(left('2026-11-20T08:00:00.000Z'));
+    expect(first.result).toMatchObject({ failed: 1, issues: [{ code: 'MEMBER_REFUSED' }] });
+    target.calls.length = 0;
+    const waiting = await bridge.push(left('2026-11-20T08:30:00.000Z'));
+    expect(waiting.plan.operations).toEqual([]);
+    expect(waiting.plan.notes).toMatchObject([
+      { code: 'WAITING_AFTER_FAILURE', subject: 'p0', waits: { for: 'membership' } },
+    ]);
+    expect(target.calls).toEqual([]);
+    await bridge.push(left('2026-11-20T09:00:00.000Z'));
+    expect(tried()).toBe(1);
+    const again = await bridge.push(left('2026-11-20T12:00:00.000Z'));
+    expect(again.plan.notes).toMatchObject([{ waits: { since: '2026-11-20T08:00:00.000Z' } }]);
+    expect(tried()).toBe(1);
+  });
+
+  it('leave as soon as the target lets them, once their time has come', async () => {
+    await bridge.push(left('2026-11-20T08:00:00.000Z'));
+    target.respond = () => undefined;
+    expect((await bridge.push(left('2026-11-20T10:00:00.000Z'))).result).toMatchObject({ done: 1 });
+    expect(memberships()).toBe(1);
+    expect((await bridge.push(left('2026-11-20T10:00:00.000Z'))).plan.notes).toEqual([]);
+  });
+
+  it('do not have a group that is let go emptied in vain every time', async () => {
+    const gone = { people: joined.people, groups: [] };
+    await bridge.push(gone);
+    target.calls.length = 0;
+    const { plan } = await bridge.push(gone);
+    expect(plan.operations).toEqual([]);
+    expect(target.calls).toEqual([]);
+    expect(codes(plan.notes)).toEqual(['WAITING_AFTER_FAILURE']);
+  });
+});
+
+describe('a target that fails whenever the members of a group are written (R24)', () => {
+  it('is asked less often each time, and the group is named as waiting', async () => {
+    refuse(500);
+    const all = (at = NOW) => ({ people: [{ id: 'p0' }], groups: [group('g', 'All', ['p0'])], at });
+    for (let run = 0; run < 3; run += 1) await bridge.push(all());
+    target.calls.length = 0;
+    const { plan } = await bridge.push(all());
+    expect(plan.operations).toEqual([]);
+    expect(plan.skipped).toMatchObject([
+      { code: 'WAITING_AFTER_FAILURE', subject: 'g', waits: { for: 'group', since: NOW } },
+    ]);
+    expect(target.calls).toEqual([]);
+    target.respond = () => undefined;
+    const later = await bridge.push(all('2026-11-20T08:15:00.000Z'));
+    expect(later.result).toMatchObject({ done: 1, failed: 0 });
+    expect((await bridge.push(all())).plan).toMatchObject({ operations: [], skipped: [], notes: [] });
   });
 });
 

@@ -109,8 +109,8 @@ export async function fillCompany(store: Store): Promise<void> {
           at: AT,
           members: ['account-marguerite', 'account-bob'],
           doubts: {
-            'account-marguerite': { verb: 'removed', times: 0, at: AT },
-            'account-bob': { verb: 'refused', times: 1, at: AT },
+            'account-marguerite': { verb: 'removed', times: 0, since: AT, at: AT },
+            'account-bob': { verb: 'refused', times: 1, since: AT, at: AT },
           },
         },
       },

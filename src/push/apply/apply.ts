@@ -93,7 +93,7 @@ export async function applyPlan(plan: Plan, input: ApplyInput): Promise<ApplyRes
   const planned = plan.operations.filter(isMemberOperation);
   const members = await withReplaced(planned, input.groupLinks.keys(), context);
   await pMap(members, (operation) => run(operation, applyMemberOperation), { concurrency });
-  const reasons = await settleRefusals(context);
+  const reasons = await settleRefusals(members, context);
   for (const outcome of outcomes) {
     const issue = reasons.get(outcome.subject);
     if (outcome.state === 'failed' && issue !== undefined) outcome.issue ??= issue;

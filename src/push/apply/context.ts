@@ -19,6 +19,7 @@ import { createUserShaper, type UserShaper } from '../shape/user-body.js';
 import { createOwners } from './owners.js';
 import { createPatchTrial, type PatchTrial } from './patch-trial.js';
 import { createRefusals, type Refusals } from './refusals.js';
+import type { PutTrial } from './send-members.js';
 
 /** What an answer said beside "done". */
 export type Said = Pick<Heeded<Link>, 'heard' | 'fights'>;
@@ -58,6 +59,7 @@ type Given = 'links' | 'groupLinks' | 'saveLink' | 'saveGroupLink' | 'drift' | '
 export interface ApplyContext extends Omit<ApplyInput, Given | keyof Learner>, Learner {
   readonly trial: PatchTrial;
   readonly refusals: Refusals;
+  readonly putTrial: PutTrial;
   readonly shaper: UserShaper;
   readonly echoSame: Same;
   /** Names and addresses that SSO may change on the target (R26). */
@@ -120,6 +122,7 @@ export function createContext(input: ApplyInput): ApplyContext {
     filters: learner.filters,
     trial: createPatchTrial(),
     refusals: createRefusals(),
+    putTrial: { isIgnored: false },
     shaper: createUserShaper(input.profile, input.capabilities),
     echoSame: createEchoSame({ userNameCaseExact, learned: echoes.shape }),
     isSso: drift.isSso,

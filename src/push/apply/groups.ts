@@ -99,13 +99,14 @@ async function acknowledge(
   members: string[],
   context: ApplyContext,
 ): Promise<void> {
-  const doubts = context.groupLink(subject)?.doubts;
+  const { doubts, memberTrouble } = context.groupLink(subject) ?? {};
   await context.setGroupLink(subject, {
     state: 'linked',
     targetId,
     sent: body,
     members,
     ...(doubts === undefined ? {} : { doubts }),
+    ...(memberTrouble === undefined ? {} : { memberTrouble }),
     at: context.now(),
   });
 }

@@ -1,24 +1,18 @@
 /** Memberships, written as deltas within the target's limit; a batch that holds a poisoned member is halved until it is found (R23). */
 import type { Issue } from '../../errors.js';
 import type { GroupLink } from '../../identity/person.js';
-import { isJsonObject, type JsonObject } from '../../json.js';
-import { printFilter } from '../../scim/filter/print.js';
-import { own } from '../../scim/path.js';
+import type { JsonObject } from '../../json.js';
 import { pathOf } from '../client/target-client.js';
 import { TargetError } from '../client/target-error.js';
 import { linkedId } from '../plan/input.js';
 import { noteMember } from '../plan/member-doubts.js';
 import type { ChangeMembers, MemberOperation, ReleaseGroup } from '../plan/operation.js';
-import type { TargetProfile } from '../profile.js';
-import { membersOf } from '../reconcile/members-sight.js';
-import { type Addressed, ownAnswer, readOwn } from './answers.js';
 import type { ApplyContext, OutcomeState } from './context.js';
 import { groupGone, groupNotKept } from './find-again.js';
-import { isUnsupported, refuse } from './patch-trial.js';
 import { orReadBack } from './read-back.js';
 import type { MemberChange } from './refusals.js';
+import { sendMembers, showsChanges } from './send-members.js';
 import { fileLostGroup } from './trouble.js';
-import { merge, usesPatch } from './write.js';
 
 /** `failed` where the target left a member out: why is told at the end of the run, when it is known of how many (`settleRefusals`). */
 export async function applyMemberOperation(
@@ -80,11 +74,10 @@ async function writeBatch(
       targetId,
       body: context.groupLink(groupId)?.sent ?? {},
     };
-    const ifDone = (shown: JsonObject) => (showsMembers(shown, batch) ? shown : null);
-    const write = () => send(groupId, addressed, batch, context);
-    const answer = await orReadBack(addressed, context, write, ifDone);
-    unkept = findUnkept(answer, batch, context.groupLink(groupId));
-    context.refusals.taken();
+    const send = () => sendMembers({ groupId, addressed, changes: batch }, context);
+    const ifDone = (shown: JsonObject) => (showsChanges(shown, batch) ? new Set<string>() : null);
+    unkept = await orReadBack<ReadonlySet<string>>(addressed, context, send, ifDone);
+    if (unkept.size < batch.length) context.refusals.taken();
   } catch (error) {
     if (!mayBeMember(error)) throw error;
     if (error.status === 404) await checkGroup(groupId, targetId, context);
@@ -97,9 +90,10 @@ async function writeBatch(
     }
   }
   await enterIntoLedger(groupId, batch, unkept, context);
-  for (const { targetId: id, personId } of batch)
-    if (unkept.has(id))
-      context.issues.push(memberIssue('MEMBER_NOT_KEPT', personId ?? id, groupId, NOT_KEPT));
+  context.refusals.unkept(
+    groupId,
+    batch.filter((change) => unkept.has(change.targetId)),
+  );
 }
 
 /** What was refused together: in halves; or, where everybody was refused so far, whether the first or the last alone is taken. */
@@ -132,59 +126,6 @@ function mayBeMember(error: unknown): error is TargetError {
   return error instanceof TargetError && error.kind === 'refused' && !NOT_OF_MEMBERS.has(error.status ?? 0);
 }
 
-const NOT_KEPT = 'the target took it without an error, and its answer shows the group without the person';
-
-/** Whether a group shows members, and these as they are to be. */
-function showsMembers({ members }: JsonObject, batch: readonly MemberChange[]): boolean {
-  if (!Array.isArray(members)) return false;
-  const shown = new Set(members.map((member) => isJsonObject(member) && String(own(member, 'value'))));
-  return batch.every(({ op, targetId }) => shown.has(targetId) === (op === 'add'));
-}
-
-async function send(
-  groupId: string,
-  addressed: Addressed,
-  batch: readonly MemberChange[],
-  context: ApplyContext,
-): Promise<JsonObject | undefined> {
-  const path = pathOf(addressed.endpoint, addressed.targetId);
-  const added = batch.filter(({ op }) => op === 'add').map((change) => ({ value: change.targetId }));
-  const { members, removal } = context.profile.groups;
-  if (members === 'patch' && usesPatch(context)) {
-    const removed = batch.filter(({ op }) => op === 'remove').map((change) => change.targetId);
-    const add: JsonObject[] = added.length === 0 ? [] : [{ op: 'add', path: 'members', value: added }];
-    try {
-      const operations = [...add, ...removalOf(removed, removal)];
-      return ownAnswer(await context.client.patch(path, operations), addressed, context);
-    } catch (error) {
-      if (!isUnsupported(error)) throw error;
-      refuse(context, path, error);
-    }
-  }
-  const group = await readOwn(addressed, context);
-  const changed = new Set(batch.map((change) => change.targetId));
-  const kept = shownMembers(group, groupId, context).filter(
-    (member) => !changed.has(String(own(member, 'value'))),
-  );
-  const wanted = merge(group, [{ path: 'members', after: [...kept, ...added] }]);
-  return ownAnswer(await context.client.replace(path, wanted), addressed, context);
-}
-
-/** RFC 7644 section 3.5.2.2, or the form of Entra, which servers that keep to the RFC take for the removal of all. */
-function removalOf(ids: readonly string[], form: TargetProfile['groups']['removal']): JsonObject[] {
-  if (ids.length === 0) return [];
-  return form === 'value'
-    ? [{ op: 'remove', path: 'members', value: ids.map((value) => ({ value })) }]
-    : ids.map((id) => ({ op: 'remove', path: `members[${printFilter('value', 'eq', id)}]` }));
-}
-
-/** A target that hides its members would lose them to a PUT of none: then our own ledger says who they are. */
-function shownMembers(group: JsonObject, groupId: string, context: ApplyContext): JsonObject[] {
-  const shown = (Array.isArray(group.members) ? group.members : []).filter(isJsonObject);
-  if (shown.length > 0) return shown;
-  return (context.groupLink(groupId)?.members ?? []).map((value) => ({ value }));
-}
-
 /** A 404 may mean the group or the member: asks for the group. */
 async function checkGroup(groupId: string, targetId: string, context: ApplyContext): Promise<void> {
   try {
@@ -211,43 +152,25 @@ async function enterIntoLedger(
   if (known === undefined) return;
   const at = context.now();
   // A group that was written to has not been let go since then.
-  const { unwantedSince: _, ...link } = known;
+  const { unwantedSince: _, memberTrouble: __, ...link } = known;
   const members = new Set(link.members);
   let noted: GroupLink = link;
   for (const { op, targetId } of batch) {
-    const outcome = unkept.has(targetId) ? 'refused' : op === 'add' ? 'added' : 'removed';
+    const isUnkept = unkept.has(targetId);
+    const outcome = op === 'add' ? (isUnkept ? 'refused' : 'added') : isUnkept ? 'stays' : 'removed';
     if (outcome === 'added') members.add(targetId);
-    else members.delete(targetId);
+    else if (outcome !== 'stays') members.delete(targetId);
     noted = noteMember(noted, { targetId, outcome }, at);
   }
   await context.setGroupLink(groupId, { ...noted, members: [...members], at });
 }
 
-/** Target ids that were added and are not in the answer, where it shows all the others of ours: no list cut short, none hidden. */
-function findUnkept(
-  answer: JsonObject | undefined,
-  batch: readonly MemberChange[],
-  link: GroupLink | undefined,
-): Set<string> {
-  const there = membersOf(answer ?? {});
-  const touched = new Set(batch.map(({ targetId }) => targetId));
-  const others = (link?.members ?? []).filter((id) => !touched.has(id));
-  if (there.size === 0 || others.some((id) => !there.has(id))) return new Set();
-  return new Set(
-    batch.flatMap(({ op, targetId }) => (op === 'add' && !there.has(targetId) ? [targetId] : [])),
-  );
-}
-
 function withoutAccount(personId: string, groupId: string): Issue {
-  return memberIssue('MEMBER_NOT_ON_TARGET', personId, groupId, 'the person has no account on the target');
-}
-
-function memberIssue(code: string, personId: string, groupId: string, what: string): Issue {
   return {
-    code,
+    code: 'MEMBER_NOT_ON_TARGET',
     severity: 'warning',
     subject: { kind: 'person', id: personId },
-    message: `Membership in the group ${groupId} was not written: ${what}.`,
+    message: `Membership in the group ${groupId} was not written: the person has no account on the target.`,
     remedy: 'Mend what is reported about the person; the next run tries again.',
   };
 }

@@ -2,7 +2,9 @@
 import type { Issue } from '../../errors.js';
 import type { TargetError } from '../client/target-error.js';
 import { noteMember } from '../plan/member-doubts.js';
+import type { MemberOperation } from '../plan/operation.js';
 import type { ApplyContext } from './context.js';
+import { fileMemberTrouble } from './trouble.js';
 
 export interface MemberChange {
   op: 'add' | 'remove';
@@ -16,6 +18,8 @@ export interface Refusals {
   taken(): void;
   /** The target refused the change when it was sent alone. */
   refused(groupId: string, change: MemberChange, error: TargetError): void;
+  /** The target took the changes without an error and did not make them. */
+  unkept(groupId: string, changes: readonly MemberChange[]): void;
   /** A part of a batch that is not tried further: nothing is known of its members. */
   givenUp(groupId: string, error: TargetError): void;
   /** The same answer met several people, each alone, and nobody was taken: halving would only multiply it. */
@@ -28,6 +32,7 @@ export interface Refusals {
 
 interface Left {
   refused: { change: MemberChange; error: TargetError }[];
+  unkept: MemberChange[];
   givenUp: TargetError | null;
 }
 
@@ -39,7 +44,7 @@ export function createRefusals(): Refusals {
   const alone = new Map<string, Set<string>>();
   let isTaken = false;
   const leftOf = (groupId: string): Left => {
-    const known = left.get(groupId) ?? { refused: [], givenUp: null };
+    const known = left.get(groupId) ?? { refused: [], unkept: [], givenUp: null };
     left.set(groupId, known);
     return known;
   };
@@ -52,6 +57,9 @@ export function createRefusals(): Refusals {
       leftOf(groupId).refused.push({ change, error });
       const answer = answerOf(error);
       alone.set(answer, (alone.get(answer) ?? new Set()).add(change.targetId));
+    },
+    unkept(groupId, changes) {
+      if (changes.length > 0) leftOf(groupId).unkept.push(...changes);
     },
     givenUp(groupId, error) {
       leftOf(groupId).givenUp = error;
@@ -69,32 +77,46 @@ function answerOf({ status, scimType }: TargetError): string {
 }
 
 /**
- * At the end of the run: who was refused is noted, so as not to be repeated in vain, unless everybody was.
+ * At the end of the run: who was refused is noted, so as not to be repeated in vain; where everybody was, that their groups were.
+ * @param operations those on members that were applied
  * @returns why each group's write failed, by group
  */
-export async function settleRefusals(context: ApplyContext): Promise<Map<string, Issue>> {
+export async function settleRefusals(
+  operations: readonly MemberOperation[],
+  context: ApplyContext,
+): Promise<Map<string, Issue>> {
   const { refusals, issues } = context;
+  const isGeneral = refusals.isGeneral();
   const reasons = new Map<string, Issue>();
-  for (const [groupId, { refused, givenUp }] of refusals.left) {
-    const [first] = refused;
-    const error = givenUp ?? first?.error;
-    if (error !== undefined && (givenUp !== null || refusals.isGeneral())) {
-      const issue = groupIssue(groupId, error);
-      issues.push(issue);
-      reasons.set(groupId, issue);
+  const report = (groupId: string, issue: Issue) => {
+    issues.push(issue);
+    if (!reasons.has(groupId)) reasons.set(groupId, issue);
+  };
+  for (const [groupId, { refused, unkept, givenUp }] of refusals.left) {
+    const error = givenUp ?? (isGeneral ? refused[0]?.error : undefined);
+    if (error !== undefined) {
+      report(groupId, groupIssue(groupId, error));
+      const operation = operations.find(({ subject }) => subject === groupId);
+      if (operation !== undefined) await fileMemberTrouble(operation, 'GROUP_MEMBERS_REFUSED', context);
     }
-    if (refusals.isGeneral()) continue;
-    for (const { change, error } of refused) {
-      const issue = refusedIssue(groupId, change, error);
-      issues.push(issue);
-      if (!reasons.has(groupId)) reasons.set(groupId, issue);
-      const link = context.groupLink(groupId);
-      if (change.op === 'remove' || link === undefined) continue;
-      const outcome = { targetId: change.targetId, outcome: 'refused' as const };
-      await context.setGroupLink(groupId, noteMember(link, outcome, context.now()));
+    for (const issue of unkeptIssues(groupId, unkept)) report(groupId, issue);
+    for (const { change, error } of isGeneral ? [] : refused) {
+      report(groupId, refusedIssue(groupId, change, error));
+      await noteRefused(groupId, change, context);
     }
   }
   return reasons;
+}
+
+async function noteRefused(
+  groupId: string,
+  { op, targetId }: MemberChange,
+  context: ApplyContext,
+): Promise<void> {
+  const link = context.groupLink(groupId);
+  if (link === undefined) return;
+  const outcome = op === 'add' ? 'refused' : 'stays';
+  await context.setGroupLink(groupId, noteMember(link, { targetId, outcome }, context.now()));
 }
 
 function groupIssue(groupId: string, { message }: TargetError): Issue {
@@ -104,16 +126,42 @@ function groupIssue(groupId: string, { message }: TargetError): Issue {
     subject: { kind: 'group', id: groupId },
     message: `Memberships of the group ${groupId} were not written, and those tried alone were refused too: ${message}.`,
     remedy:
-      'Nothing is held against the people: the next run tries again. Ask the owner of the target why it refuses members; where it takes them in another form, set groups.members or groups.removal.',
+      'Nothing is held against the people; it is tried again, less often each time. Ask the owner of the target why it refuses members; where it takes them in another form, set groups.members or groups.removal.',
   };
 }
 
-function refusedIssue(groupId: string, change: MemberChange, error: TargetError): Issue {
+function refusedIssue(groupId: string, change: MemberChange, { message }: TargetError): Issue {
+  const what = change.op === 'add' ? 'was not written' : 'was not ended';
   return {
     code: 'MEMBER_REFUSED',
     severity: 'error',
-    subject: { kind: 'person', id: change.personId ?? change.targetId },
-    message: `Membership in the group ${groupId} was not written: ${error.message}.`,
+    subject: subjectOf(change),
+    message: `Membership in the group ${groupId} ${what}: ${message}.`,
     remedy: 'Mend what is reported about the person; it is tried again, less often each time.',
   };
+}
+
+/** So many are named one by one. */
+const NAMED = 5;
+
+function unkeptIssues(groupId: string, changes: readonly MemberChange[]): Issue[] {
+  if (changes.length > NAMED) {
+    const what = `The target took ${changes.length} changes of the members of the group ${groupId} without an error, and did not make them.`;
+    return [notKept({ kind: 'group', id: groupId }, what)];
+  }
+  return changes.map((change) => {
+    const without = change.op === 'add' ? 'without' : 'still with';
+    const what = `The target took a change of the members of the group ${groupId} without an error, and shows the group ${without} the person.`;
+    return notKept(subjectOf(change), what);
+  });
+}
+
+function notKept(subject: Issue['subject'], message: string): Issue {
+  const remedy =
+    'Ask the owner of the target what keeps accounts in or out of groups, and by which request members are written (groups.members); it is tried again, less often each time.';
+  return { code: 'MEMBER_NOT_KEPT', severity: 'error', subject, message, remedy };
+}
+
+function subjectOf({ personId, targetId }: MemberChange): Issue['subject'] {
+  return { kind: 'person', id: personId ?? targetId };
 }

@@ -1,7 +1,13 @@
 /** Keeps what stood in the way of a write, so that the next plans do not repeat it in vain (R24). */
 import type { GroupLink, Link, Trouble } from '../../identity/person.js';
 import { TargetError } from '../client/target-error.js';
-import { isGroupOperation, isPersonOperation, type Operation } from '../plan/operation.js';
+import {
+  isGroupOperation,
+  isMemberOperation,
+  isPersonOperation,
+  type MemberOperation,
+  type Operation,
+} from '../plan/operation.js';
 import { attemptOf, type Filed, rememberTrouble } from '../plan/trouble.js';
 import { type ApplyContext, RecordError } from './context.js';
 
@@ -24,12 +30,29 @@ export async function fileTrouble(
     const link = context.link(operation.subject);
     const trouble = troubleOf(context.knownLink(operation.subject)?.trouble, operation);
     await context.setLink(operation.subject, { ...(link ?? refused), trouble });
-  } else if (isGroupOperation(operation) || operation.kind === 'release-group') {
+  } else if (isMemberOperation(operation)) {
+    await fileMemberTrouble(operation, code, context);
+  } else if (isGroupOperation(operation)) {
     const link = context.groupLink(operation.subject);
     const trouble = troubleOf(context.knownGroupLink(operation.subject)?.trouble, operation);
     const kept: GroupLink = link ?? { ...refused, members: [] };
     await context.setGroupLink(operation.subject, { ...kept, trouble });
   }
+}
+
+/** Files that the members of a group could not be written, through no fault of single members. */
+export async function fileMemberTrouble(
+  operation: MemberOperation,
+  code: string,
+  context: ApplyContext,
+): Promise<void> {
+  const link = context.groupLink(operation.subject);
+  if (link === undefined) return;
+  const slot = operation.kind === 'release-group' ? 'trouble' : 'memberTrouble';
+  const before = context.knownGroupLink(operation.subject)?.[slot];
+  const failure = { code, isFinal: false };
+  const trouble = rememberTrouble(before, failure, attemptOf(operation), context.now());
+  await context.setGroupLink(operation.subject, { ...link, [slot]: trouble });
 }
 
 /** Files that the target answered that it made a group, in this run, and does not have it: making it again waits as well. */

@@ -17,6 +17,8 @@ export interface Finding {
   holder?: string;
   /** What on the target could be the person's or the group's, where somebody has to decide (R14). */
   candidates?: Candidates;
+  /** A write that failed before and is not tried again yet; ISO instant since when it has. */
+  waits?: { for: 'person' | 'group' | 'membership'; since: string };
 }
 
 export interface Candidates {

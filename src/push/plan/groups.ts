@@ -14,6 +14,7 @@ import { type Draft, fileFaults, takenIds } from './draft.js';
 import { type DesiredGroup, linkedId, writesMembersOnly } from './input.js';
 import { whatChanged } from './linked.js';
 import { createRemoteIndex, type Match, type MatchKey, matchResource } from './match.js';
+import { isHeldFast } from './members.js';
 import { labelOf } from './names.js';
 import { notThere } from './newcomers.js';
 import type { GroupOperation, ReleaseGroup } from './operation.js';
@@ -225,11 +226,14 @@ function wantedMembers(remote: JsonObject, group: DesiredGroup, draft: Draft): s
 function releaseUnwanted(wanted: ReadonlySet<string>, draft: Draft, plan: GroupPlan): void {
   const { groups, deleteAfterDays } = draft.input.profile;
   const mode = groups.release;
+  const personOf = (targetId: string) => draft.taken.get(targetId);
   if (mode === 'keep' || writesMembersOnly(draft.input)) return;
   for (const [id, link] of draft.input.groupLinks) {
     const targetId = linkedId(link);
     if (targetId === null || wanted.has(id)) continue;
     const isEmpty = link.members.length === 0;
+    const remove = link.members.filter((member) => !isHeldFast(personOf(member), member, id, draft));
+    if (!isEmpty && remove.length === 0) continue;
     if (isEmpty && !(mode === 'delete' && isDeletionDue(link, draft.input))) continue;
     const days = `${deleteAfterDays} days`;
     const fate =
@@ -243,7 +247,7 @@ function releaseUnwanted(wanted: ReadonlySet<string>, draft: Draft, plan: GroupP
       changes: [],
       targetId,
       mode: isEmpty ? 'delete' : 'empty',
-      remove: link.members,
+      remove,
     });
   }
 }

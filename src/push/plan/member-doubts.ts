@@ -1,4 +1,4 @@
-/** Memberships that a target refused, or that it may not have ended: remembered, and not repeated in vain (R23, R24; pure). */
+/** Memberships that a target refused to begin or end, or may not have ended: remembered, not repeated in vain (R23, R24; pure). */
 import type { GroupLink, MemberDoubt } from '../../identity/person.js';
 
 export type Doubts = Readonly<Record<string, MemberDoubt>>;
@@ -21,23 +21,28 @@ export function withDoubts(link: GroupLink, doubts: Doubts, now: string): GroupL
   return live.length === 0 ? rest : { ...rest, doubts: Object.fromEntries(live) };
 }
 
-/** Before when a refused member is not tried again, ISO; null when it may be. */
-export function waitsUntil(doubt: MemberDoubt | undefined, now: string): string | null {
-  if (doubt?.verb !== 'refused') return null;
+/** Before when a change that was refused is not tried again, ISO; null when it may be. */
+export function waitsUntil(
+  doubt: MemberDoubt | undefined,
+  verb: 'refused' | 'stays',
+  now: string,
+): string | null {
+  if (doubt?.verb !== verb) return null;
   const gap = GAPS_MS[Math.min(doubt.times, GAPS_MS.length) - 1] ?? 0;
   const until = new Date(Date.parse(doubt.at) + gap).toISOString();
   return now < until ? until : null;
 }
 
-/** The link after a member was refused, added or taken out. */
+/** The link after a member was refused, was not let go, was added or taken out. */
 export function noteMember(
   link: GroupLink,
-  { targetId, outcome }: { targetId: string; outcome: 'refused' | 'added' | 'removed' },
+  { targetId, outcome }: { targetId: string; outcome: MemberDoubt['verb'] | 'added' },
   now: string,
 ): GroupLink {
   const { [targetId]: before, ...others } = link.doubts ?? {};
   if (outcome === 'added') return before === undefined ? link : withDoubts(link, others, now);
-  const known = before?.verb === outcome ? before.times : 0;
-  const times = outcome === 'refused' ? known + 1 : known;
-  return withDoubts(link, { ...others, [targetId]: { verb: outcome, times, at: now } }, now);
+  const known = before?.verb === outcome ? before : undefined;
+  const times = (known?.times ?? 0) + (outcome === 'removed' ? 0 : 1);
+  const doubt = { verb: outcome, times, since: known?.since ?? now, at: now };
+  return withDoubts(link, { ...others, [targetId]: doubt }, now);
 }

@@ -9,7 +9,6 @@ import type { ChangeMembers } from './operation.js';
 
 export function planMembers(present: GroupPlan['present'], draft: Draft): ChangeMembers[] {
   const operations: ChangeMembers[] = [];
-  const personOf = lazily(() => peopleByTargetId(draft));
   for (const { group, label, ledger } of present) {
     const held = new Set(ledger);
     const wanted = new Set<string>();
@@ -21,14 +20,16 @@ export function planMembers(present: GroupPlan['present'], draft: Draft): Change
       const targetId = targetIdOf(personId, draft);
       if (targetId === undefined) continue;
       if (targetId !== null) wanted.add(targetId);
-      if (targetId !== null && (held.has(targetId) || isWaiting(personId, targetId, group.id, draft)))
+      if (targetId !== null && (held.has(targetId) || isRefused(personId, targetId, group.id, draft)))
         continue;
       add.push(personId);
       if (targetId !== null && lost.has(targetId)) returns += 1;
     }
-    const remove = ledger.filter(
-      (targetId) => !wanted.has(targetId) && mayRemove(personOf().get(targetId), draft),
-    );
+    const remove = ledger.filter((targetId) => {
+      if (wanted.has(targetId)) return false;
+      const personId = draft.taken.get(targetId);
+      return mayRemove(personId, draft) && !isHeldFast(personId, targetId, group.id, draft);
+    });
     if (add.length === 0 && remove.length === 0) continue;
     operations.push({
       id: `change-members:${group.id}`,
@@ -50,26 +51,9 @@ function targetIdOf(personId: string, draft: Draft): string | null | undefined {
 }
 
 /** Nobody is taken out of a group because a reading did not show them: unknown is not "no member" (R5). */
-function mayRemove(personId: string | undefined, draft: Draft): boolean {
+function mayRemove(personId: string | undefined, draft: Draft): personId is string {
   if (draft.input.mode === 'upsert-only') return false;
   return personId !== undefined && draft.desired.has(personId) && !draft.input.missing.has(personId);
-}
-
-function peopleByTargetId(draft: Draft): Map<string, string> {
-  const people = new Map<string, string>();
-  for (const [personId, link] of draft.input.links) {
-    const targetId = linkedId(link);
-    if (targetId !== null) people.set(targetId, personId);
-  }
-  return people;
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 function reasonFor(joins: number, returns: number, leaves: number): string {
@@ -88,21 +72,51 @@ function lostMembers(groupId: string, { input }: Draft): string[] {
   return note?.verb === 'overwrite' && Array.isArray(note.shown) ? note.shown.map(String) : [];
 }
 
-/** Whether the target refused the member lately. */
-function isWaiting(personId: string, targetId: string, groupId: string, draft: Draft): boolean {
+/** Whether the target lately refused to take the member. */
+function isRefused(personId: string, targetId: string, groupId: string, draft: Draft): boolean {
+  return isWaiting({ personId, targetId, groupId, verb: 'refused' }, draft);
+}
+
+/** Whether the target lately refused to let the member go. @param personId where the account is a person's still */
+export function isHeldFast(
+  personId: string | undefined,
+  targetId: string,
+  groupId: string,
+  draft: Draft,
+): boolean {
+  return isWaiting({ personId, targetId, groupId, verb: 'stays' }, draft);
+}
+
+interface Membership {
+  personId: string | undefined;
+  targetId: string;
+  groupId: string;
+  verb: keyof typeof WHAT_WAS_REFUSED;
+}
+
+const WHAT_WAS_REFUSED = {
+  refused: 'refused the person as a member of the group, or did not keep them,',
+  stays: 'did not let the person go from the group, where they still are,',
+};
+
+function isWaiting({ personId, targetId, groupId, verb }: Membership, draft: Draft): boolean {
   const link = draft.input.groupLinks.get(groupId);
   const doubt = link === undefined ? undefined : doubtAbout(link, targetId);
-  const until = waitsUntil(doubt, draft.input.at);
+  const until = waitsUntil(doubt, verb, draft.input.at);
   if (doubt === undefined || until === null) return false;
   const times = doubt.times === 1 ? 'once' : `${doubt.times} times in a row`;
   draft.notes.push({
     code: 'WAITING_AFTER_FAILURE',
     severity: 'warning',
     kind: 'person',
-    subject: personId,
-    label: labelOf(draft.desired.get(personId)?.resource, personId),
-    message: `The target refused the person as a member of the group ${groupId}, or did not keep them, ${times}; it is tried again after ${until}.`,
-    remedy: 'Ask the owner of the target what keeps this account out of groups.',
+    subject: personId ?? targetId,
+    label: labelOf(draft.desired.get(personId ?? '')?.resource, personId ?? targetId),
+    message: `The target ${WHAT_WAS_REFUSED[verb]} ${times} (group ${groupId}); it is tried again after ${until}.`,
+    remedy:
+      verb === 'refused'
+        ? 'Ask the owner of the target what keeps this account out of groups.'
+        : 'Take the account out of the group on the target by hand, and ask its owner what keeps it there.',
+    waits: { for: 'membership', since: doubt.since },
   });
   return true;
 }

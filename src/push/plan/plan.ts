@@ -22,7 +22,7 @@ import type {
   SetManager,
 } from './operation.js';
 import { orderPeople } from './order.js';
-import { waitForGroups, waitForPeople } from './trouble.js';
+import { waitForGroups, waitForMembers, waitForPeople } from './trouble.js';
 import { settleUniqueValues } from './unique-moves.js';
 
 /**
@@ -40,7 +40,7 @@ export function createPlan(input: PlanInput): Plan {
   dropIdleUpdates(draft, managers);
   const people = draft.people.sort((a, b) => a.wave - b.wave);
   const groups = input.groups === null ? null : waitForGroups(planGroups(input.groups, draft), draft);
-  const members = groups === null ? [] : planMembers(groups.present, draft);
+  const members = groups === null ? [] : waitForMembers(planMembers(groups.present, draft), draft);
   const wanted: Operation[] = [
     ...people,
     ...managers,

@@ -1,12 +1,12 @@
 /** Writes that were refused or failed before are not repeated in vain: they wait, longer each time (R24). */
 
 import { createHash } from 'node:crypto';
-import type { Link, Trouble } from '../../identity/person.js';
-import { canonicalJson } from '../../json.js';
+import type { Trouble } from '../../identity/person.js';
+import { canonicalJson, type JsonValue } from '../../json.js';
 import { type Draft, replacePeople } from './draft.js';
 import type { Finding } from './finding.js';
 import type { GroupPlan } from './groups.js';
-import type { GroupOperation, PersonOperation, ReleaseGroup } from './operation.js';
+import type { ChangeMembers, GroupOperation, PersonOperation, ReleaseGroup } from './operation.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -32,21 +32,31 @@ export function rememberTrouble(
   const times = (known?.times ?? 0) + 1;
   const gap = failure.isFinal ? REFUSED_MS : (GAPS_MS[Math.min(times, GAPS_MS.length) - 1] ?? 0);
   const retryAt = new Date(Date.parse(at) + gap).toISOString();
-  return { code: failure.code, attempt, times, since: known?.since ?? at, retryAt };
+  return { code: failure.code, attempt, times, since: before?.since ?? at, retryAt };
 }
 
 /** Operations whose failure is kept with the link of their record. A manager set afterwards is part of the next run's update. */
-export type Filed = PersonOperation | GroupOperation | ReleaseGroup;
+export type Filed = PersonOperation | GroupOperation | ReleaseGroup | ChangeMembers;
 
 type Written =
   | Pick<PersonOperation | GroupOperation, 'kind' | 'body'>
-  | Pick<ReleaseGroup, 'kind' | 'mode' | 'remove'>;
+  | Pick<ReleaseGroup, 'kind' | 'mode' | 'remove'>
+  | Pick<ChangeMembers, 'kind' | 'add' | 'remove'>;
 
 /** Digest of what an operation would write: when it changes, there is reason to try again. */
 export function attemptOf(operation: Written): string {
-  const { kind } = operation;
-  const written = kind === 'release-group' ? [operation.mode, ...operation.remove] : operation.body;
-  return createHash('sha256').update(kind).update(canonicalJson(written)).digest('base64url').slice(0, 22);
+  return createHash('sha256')
+    .update(operation.kind)
+    .update(canonicalJson(writtenBy(operation)))
+    .digest('base64url')
+    .slice(0, 22);
+}
+
+function writtenBy(operation: Written): JsonValue {
+  if (operation.kind === 'release-group') return [operation.mode, ...operation.remove];
+  if (operation.kind === 'change-members')
+    return { add: [...operation.add].sort(), remove: [...operation.remove].sort() };
+  return operation.body;
 }
 
 /** Takes operations on people out of the draft whose time has not come. */
@@ -61,14 +71,14 @@ export function waitForPeople(draft: Draft): void {
 /** The operations on people whose time has come; of the others it is noted that they wait. */
 export function waitForTurn(operations: readonly PersonOperation[], draft: Draft): PersonOperation[] {
   const { links } = draft.input;
-  return operations.filter((operation) => isDue(operation, links.get(operation.subject), 'person', draft));
+  return operations.filter((one) => isDue(one, links.get(one.subject)?.trouble, 'person', draft));
 }
 
 /** Takes operations on groups out of a plan whose time has not come, and those of members where there is no group yet. */
 export function waitForGroups(plan: GroupPlan, draft: Draft): GroupPlan {
   const { groupLinks } = draft.input;
   const isItsTime = (operation: GroupOperation | ReleaseGroup) =>
-    isDue(operation, groupLinks.get(operation.subject), 'group', draft);
+    isDue(operation, groupLinks.get(operation.subject)?.trouble, 'group', draft);
   const operations = plan.operations.filter(isItsTime);
   const releases = plan.releases.filter(isItsTime);
   const kept = new Set(operations);
@@ -80,8 +90,13 @@ export function waitForGroups(plan: GroupPlan, draft: Draft): GroupPlan {
   return { operations, releases, present: plan.present.filter(({ group }) => !absent.has(group.id)) };
 }
 
-function isDue(operation: Filed, link: Link | undefined, kind: Finding['kind'], draft: Draft): boolean {
-  const trouble = link?.trouble;
+/** The changes of members whose time has come. */
+export function waitForMembers(operations: readonly ChangeMembers[], draft: Draft): ChangeMembers[] {
+  const { groupLinks } = draft.input;
+  return operations.filter((one) => isDue(one, groupLinks.get(one.subject)?.memberTrouble, 'group', draft));
+}
+
+function isDue(operation: Filed, trouble: Trouble | undefined, kind: Finding['kind'], draft: Draft): boolean {
   if (trouble === undefined || draft.input.at >= trouble.retryAt || trouble.attempt !== attemptOf(operation))
     return true;
   const { subject, label } = operation;
@@ -92,8 +107,9 @@ function isDue(operation: Filed, link: Link | undefined, kind: Finding['kind'], 
     kind,
     subject,
     label,
-    message: `The same write failed ${times} since ${trouble.since.slice(0, 10)} (${trouble.code}); it is tried again after ${trouble.retryAt}.`,
+    message: `Nothing could be written since ${trouble.since.slice(0, 10)}, and the same ${times} (${trouble.code}); it is tried again after ${trouble.retryAt}.`,
     remedy: 'Mend what was reported; as soon as what is to be written changes, it is tried at once.',
+    waits: { for: kind, since: trouble.since },
   });
   return false;
 }

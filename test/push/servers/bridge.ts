@@ -19,6 +19,8 @@ export interface Wish {
   people: readonly Person[];
   groups?: readonly DesiredGroup[];
   complete?: boolean;
+  /** The instant of the run; `NOW` when left out. */
+  at?: string;
   missing?: readonly string[];
 }
 
@@ -61,7 +63,7 @@ export async function createTestBridge(
   async function plan(wish: Wish): Promise<Plan> {
     const input: Omit<PlanInput, 'remote'> = {
       target: 'test',
-      at: NOW,
+      at: wish.at ?? NOW,
       users: wish.people.map(desired),
       groups: pushesGroups(profile, capabilities) ? (wish.groups ?? []) : null,
       links,
@@ -86,7 +88,7 @@ export async function createTestBridge(
       saveLink: async (id, link) => void (link === null ? links.delete(id) : links.set(id, link)),
       saveGroupLink: async (id, link) =>
         void (link === null ? groupLinks.delete(id) : groupLinks.set(id, link)),
-      now,
+      now: () => made.at,
       ...over,
     });
 
