@@ -78,7 +78,10 @@ export interface CheckReport {
 }
 
 export interface Bridge
-  extends Pick<Serving, 'scimRouter' | 'adminRouter' | 'ssoRouter' | 'health' | 'openConflicts' | 'alarms'> {
+  extends Pick<
+    Serving,
+    'scimRouter' | 'adminRouter' | 'ssoRouter' | 'health' | 'openConflicts' | 'failing' | 'alarms'
+  > {
   /** Asks Lucca, data set by data set, what the credentials may see, and each target what it supports. Writes nothing to either. */
   check(options?: Pick<RunOptions, 'targets'>): Promise<CheckReport>;
   /** Reads Lucca and translates everybody. Asks no target. */
@@ -202,7 +205,7 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
     onEnd: observer?.synchronised,
   });
   const serving = await createServing({
-    config: { server, schedule: config.schedule },
+    config: { server, schedule: config.schedule, targets: config.targets },
     store,
     writeFault,
     tenant,

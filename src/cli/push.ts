@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Bridge } from '../bridge.js';
 import { BridgeError } from '../errors.js';
+import type { Failing } from '../push/failing.js';
 import { type PlanDocument, readPlanDocument } from '../push/plan-file/document.js';
 import type { TargetPush } from '../sync/run.js';
 import { printIssues, withBridge } from './context.js';
@@ -73,6 +74,21 @@ function printResult({ target, result, stale, approvedBy }: TargetPush, output: 
   output.line(
     `${target}: ${done} done, ${failed} failed${idle}${rest}; ${writes} writes and ${reads} reads sent`,
   );
+  const failing = describeFailing(result.failing);
+  if (failing !== null) output.line(`    ${failing}`);
   for (const { id, label, reason } of stale) output.line(`    stale: ${label} (${id}): ${reason}`);
   printIssues(issues, output);
+}
+
+/** Null when nothing fails. */
+function describeFailing({ people, groups, memberships, since }: Failing): string | null {
+  if (since === null) return null;
+  const count = (number: number, one: string, many: string) =>
+    number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
+  const what = [
+    ...count(people, 'person', 'people'),
+    ...count(groups, 'group', 'groups'),
+    ...count(memberships, 'membership', 'memberships'),
+  ];
+  return `still failing: ${what.join(', ')}; the oldest since ${since.slice(0, 10)}`;
 }

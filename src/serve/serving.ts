@@ -7,6 +7,7 @@ import type { BridgeConfig, ServerConfig } from '../config/schema.js';
 import { BridgeError } from '../errors.js';
 import type { SourceName } from '../identity/person.js';
 import type { CompiledRules } from '../identity/rules.js';
+import { addUp, type Failing, NOTHING_FAILS } from '../push/failing.js';
 import type { PlanDesk } from '../server/admin/plan-routes.js';
 import { adminRouter } from '../server/admin/router.js';
 import type { Client } from '../server/backend.js';
@@ -19,7 +20,9 @@ import { type ConnectionRecord, type Connections, openConnections } from '../ste
 import { createSteward, type Steward } from '../steward/steward.js';
 import type { Collection, Store } from '../store/store.js';
 import type { WatchedStore } from '../store/write-watch.js';
+import { MEMORIES } from '../sync/state.js';
 import type { Syncs } from '../sync/syncs.js';
+import { recallTarget, type TargetMemory } from '../sync/target-memory.js';
 import type { Backup } from '../upkeep/archive.js';
 import { type Erase, erasePerson } from '../upkeep/erase.js';
 import { erasuresOf } from '../upkeep/erasures.js';
@@ -44,13 +47,15 @@ export interface Serving {
   ssoRouter(): RequestHandler;
   health(): Promise<Health>;
   openConflicts(): Promise<number>;
+  /** What could not be written at the last run on each configured target, by its name. */
+  failing(): Promise<ReadonlyMap<string, Failing>>;
   /** What was told about the health, and when it ended. */
   alarms: Collection<AlarmRecord>;
   close(): Promise<void>;
 }
 
 export interface ServingOptions {
-  config: Pick<BridgeConfig, 'server' | 'schedule'>;
+  config: Pick<BridgeConfig, 'server' | 'schedule' | 'targets'>;
   store: Store;
   /** Why writes to it fail. */
   writeFault: WatchedStore['fault'];
@@ -98,6 +103,16 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
     collection: store.collection(tenant, STORE_CHECKS),
     fault: writeFault,
     now,
+  });
+  const memories = store.collection<TargetMemory>(tenant, MEMORIES);
+  const failing = remember(store, tenant, MEMORIES, async () => {
+    const known = await Promise.all(
+      Object.entries(config.targets).map(async ([name, target]) => {
+        const memory = await recallTarget({ name, config: target }, memories);
+        return [name, memory.failing ?? NOTHING_FAILS] as const;
+      }),
+    );
+    return new Map(known);
   });
   const open = server && openServer(server, options, connections);
 
@@ -153,13 +168,23 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
     async health() {
       const [storeFault, runs] = await Promise.all([checkStore(), recentRuns.get()]);
       const running = syncs.running !== null;
-      return judgeHealth({ schedule, runs, running, servingSince, storeFault, now: iso() });
+      return judgeHealth({
+        schedule,
+        runs,
+        running,
+        servingSince,
+        storeFault,
+        failing: addUp([...(await failing.get()).values()]),
+        now: iso(),
+      });
     },
+    failing: failing.get,
     openConflicts: async () => (await openConflicts.get()).length,
     alarms: openAlarms(store, tenant),
     async close() {
       recentRuns.stop();
       openConflicts.stop();
+      failing.stop();
       await open?.endpoint.close();
       connections.close();
       await connections.settled();

@@ -3,7 +3,6 @@ import { BridgeError } from '../errors.js';
 import { decide } from '../identity/decide.js';
 import type { PersonRecord } from '../identity/person.js';
 import { resolveUser } from '../identity/resolve.js';
-import type { ApplyResult } from '../push/apply/apply.js';
 import type { Exchange } from '../push/client/journal.js';
 import { isHeldBack, TargetError } from '../push/client/target-error.js';
 import { BudgetError, type BudgetLine } from '../push/guard/budget.js';
@@ -25,7 +24,7 @@ import { type GroundOptions, surveyGround, type WhenToReconcile } from './reconc
 import { beginRun, endRun, lastConfiguration, runsOn } from './run-book.js';
 import type { RunContext } from './run-context.js';
 import { keepLessons, learnCapabilities, recallCapabilities, type Target } from './target.js';
-import { applyToTarget, type PlannedTarget, planTarget } from './target-run.js';
+import { applyToTarget, type PlannedTarget, planTarget, type TargetResult } from './target-run.js';
 
 export interface TargetPlan {
   target: string;
@@ -41,7 +40,7 @@ export interface TargetPlan {
 
 export interface TargetPush extends TargetPlan {
   /** Null when nothing could be applied. */
-  result: ApplyResult | null;
+  result: TargetResult | null;
   /** Rows of an earlier plan that are not wanted any more in that form. */
   stale: StaleRow[];
   /** What one person alone could not get. */
@@ -201,7 +200,7 @@ async function applyAndRecord(
   { operations, held, counted, use }: Clearance,
   looked: Looked,
   signal: AbortSignal | undefined,
-): Promise<ApplyResult> {
+): Promise<TargetResult> {
   const { state, clock, onProgress, log } = context;
   const { target, plan, configuration } = planned;
   const iso = () => new Date(clock.now()).toISOString();

@@ -53,6 +53,9 @@ export interface TenantState extends Pick<ServedState, 'people' | 'luccaGroups' 
   approvals: Collection<ApprovalRecord>;
 }
 
+/** Name of the collection of what is remembered of each target. */
+export const MEMORIES = 'target-memories';
+
 /** @param tenant the key that keeps customers apart in one store */
 export function openState(store: Pick<Store, 'collection'>, tenant: string): TenantState {
   const { people, luccaGroups, idpGroups, conflicts } = openServedState(store, tenant);
@@ -63,7 +66,7 @@ export function openState(store: Pick<Store, 'collection'>, tenant: string): Ten
     conflicts,
     groups: store.collection<GroupRecord>(tenant, 'groups'),
     capabilities: store.collection<CapabilityRecord>(tenant, 'capabilities'),
-    memories: store.collection<TargetMemory>(tenant, 'target-memories'),
+    memories: store.collection<TargetMemory>(tenant, MEMORIES),
     readings: store.collection<ReadingRecord>(tenant, 'readings'),
     runs: store.collection<RunRecord>(tenant, 'runs'),
     plans: store.collection<StoredPlan>(tenant, 'plans'),

@@ -1,4 +1,6 @@
 /** What is remembered of a target as a whole: how it writes what it is sent, and when it was last reconciled. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Failing } from '../push/failing.js';
 import type { EchoShape } from '../push/shape/fold.js';
 import type { Collection, StoredRecord } from '../store/store.js';
 import type { Target } from './target.js';
@@ -13,6 +15,8 @@ export interface TargetMemory extends StoredRecord {
   reconciledAt: string | null;
   /** ISO instant since which it has been down; left out while it is up. */
   downSince?: string | undefined;
+  /** What was failing there after the last run; left out while nothing is. */
+  failing?: Failing | undefined;
 }
 
 export async function recallTarget(
@@ -28,12 +32,13 @@ export async function recallTarget(
 export async function keepMemory(
   memories: Collection<TargetMemory>,
   before: TargetMemory,
-  now: Pick<TargetMemory, 'echoes' | 'reconciledAt' | 'downSince'>,
+  now: Pick<TargetMemory, 'echoes' | 'reconciledAt' | 'downSince' | 'failing'>,
 ): Promise<TargetMemory> {
   const isSame =
     now.echoes === before.echoes &&
     now.reconciledAt === before.reconciledAt &&
-    now.downSince === before.downSince;
+    now.downSince === before.downSince &&
+    isDeepStrictEqual(now.failing, before.failing);
   if (isSame) return before;
   const [stored] = await memories.put([{ ...before, ...now }]);
   return stored ?? before;

@@ -7,6 +7,7 @@ import { type ApplyResult, applyPlan } from '../push/apply/apply.js';
 import { type ApplyInput, RecordError } from '../push/apply/context.js';
 import { type Capabilities, pushesGroups } from '../push/capabilities.js';
 import { isHeldBack } from '../push/client/target-error.js';
+import { type Failing, findFailing } from '../push/failing.js';
 import { protectPlan } from '../push/guard/protect.js';
 import type { Lesson } from '../push/lessons.js';
 import { findWants } from '../push/plan/deletion.js';
@@ -153,6 +154,11 @@ function guard(
   return protectPlan({ ...plan, notes: [...plan.notes, ...notes] }, protection, linked);
 }
 
+/** What came of a run on a target, and what it leaves failing there. */
+export interface TargetResult extends ApplyResult {
+  failing: Failing;
+}
+
 /**
  * Applies operations that the guards let through; every acknowledged write is in the books before the next one that relies
  * on it.
@@ -168,7 +174,7 @@ export async function applyToTarget(
     beforeEach: ApplyInput['beforeEach'];
     state: Pick<TenantState, 'memories' | 'conflicts'>;
   },
-): Promise<ApplyResult> {
+): Promise<TargetResult> {
   const { target, hearing } = planned;
   const { memory } = planned.ground;
   const now = () => new Date(options.clock.now()).toISOString();
@@ -211,9 +217,18 @@ export async function applyToTarget(
   const isDown = result.stopped !== null && !isHeldBack(result.stopped);
   const since = memory.downSince ?? now();
   const downSince = isDown ? since : result.writes > 0 ? undefined : memory.downSince;
-  await keepMemory(options.state.memories, memory, { ...memory, echoes: echoes.shape, downSince });
+  const failing = findFailing(planned.plan, {
+    link: (id) => books.people.get(id)?.links[target.name],
+    groupLink: (id) => books.groups.get(id)?.links[target.name],
+  });
+  await keepMemory(options.state.memories, memory, {
+    ...memory,
+    echoes: echoes.shape,
+    downSince,
+    failing: failing.since === null ? undefined : failing,
+  });
   await fileDisputes(options.state.conflicts, target.name, disputes, { at: now() });
-  return result;
+  return { ...result, failing };
 }
 
 /** Merged with somebody else, or erased: what was just written belongs to no record that could say so. */

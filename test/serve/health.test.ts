@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NOTHING_FAILS } from '../../src/push/failing.js';
 import { judgeHealth } from '../../src/serve/health.js';
 import type { SyncOutcome, SyncRecord } from '../../src/sync/syncs.js';
 
@@ -20,7 +21,15 @@ function ended(endedAt: string, outcome: SyncOutcome): SyncRecord {
   };
 }
 const judge = (now: string, runs: SyncRecord[] = [], schedule: typeof SCHEDULE | false = SCHEDULE) =>
-  judgeHealth({ schedule, runs, running: false, servingSince: START, storeFault: null, now });
+  judgeHealth({
+    schedule,
+    runs,
+    running: false,
+    servingSince: START,
+    storeFault: null,
+    failing: NOTHING_FAILS,
+    now,
+  });
 
 describe('health', () => {
   it('is fine while runs succeed, single failures included', () => {
@@ -37,6 +46,7 @@ describe('health', () => {
       schedule: 'on',
       overdueAt: '2026-11-25T04:00:00.000Z',
       storeFault: null,
+      failing: null,
     });
   });
 
@@ -48,6 +58,22 @@ describe('health', () => {
       lastSuccess: { at: '2026-11-21T04:02:00.000Z' },
       lastRun: { outcome: 'failed', code: 'LUCCA_UNREACHABLE' },
     });
+  });
+
+  it('says how long the oldest failing write has been failing, and when that is for long', () => {
+    const failing = { people: 2, groups: 0, memberships: 1, since: '2026-11-20T10:00:00.000Z' };
+    const health = (now: string) =>
+      judgeHealth({ schedule: false, runs: [], running: false, servingSince: START, failing, now });
+    expect(health('2026-11-20T11:00:00.000Z')).toMatchObject({
+      status: 'ok',
+      failing: {
+        people: 2,
+        memberships: 1,
+        oldest: { since: failing.since, ageSeconds: 3_600 },
+        isLasting: false,
+      },
+    });
+    expect(health('2026-11-23T10:00:01.000Z')).toMatchObject({ status: 'ok', failing: { isLasting: true } });
   });
 
   it('gives a new installation the same time to succeed', () => {

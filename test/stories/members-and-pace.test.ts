@@ -164,6 +164,32 @@ describe('25. a queue storm though nothing was to be done; a directory over its 
     expect(traffic(world)).toEqual(['PATCH /Users']);
   });
 
+  it('what is put off has an age, which is told until it is done', async () => {
+    const world = await begin('drops-attributes');
+    const { id } = worker(world);
+    const began = new Date(world.clock.now()).toISOString().slice(0, 10);
+    const failingNow = async () => (await world.bridge.health()).failing;
+    expect(await failingNow()).toBeNull();
+    world.target.setFault(({ method }) => (method === 'PATCH' ? { kind: 'error' } : undefined));
+    world.lucca.edit.rename(id, { lastName: 'Bonnet' });
+    const first = await push(world);
+    expect(first.result?.failing).toMatchObject({ people: 1, groups: 0, memberships: 0 });
+    for (let day = 0; day < 4; day += 1) {
+      world.lucca.clock.advance({ days: 1 });
+      world.lucca.edit.rename(id, { lastName: `Bonnet ${day}` });
+      await push(world);
+    }
+    const after = await failingNow();
+    expect(after).toMatchObject({ people: 1, isLasting: true });
+    expect(after?.oldest.since.slice(0, 10)).toBe(began);
+    expect([...(await world.bridge.failing())]).toMatchObject([[expect.any(String), { people: 1 }]]);
+
+    world.target.setFault(undefined);
+    world.lucca.clock.advance({ days: 2 });
+    expect((await push(world)).result?.failing).toMatchObject({ people: 0, since: null });
+    expect(await failingNow()).toBeNull();
+  });
+
   it('only an answer that says so counts as done', async () => {
     const world = await begin('drops-attributes');
     const { id } = worker(world);

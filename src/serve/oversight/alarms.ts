@@ -7,7 +7,7 @@ import type { WriteFault } from '../../store/write-watch.js';
 import type { Health } from '../health.js';
 import type { Alert, Delivery } from './webhook.js';
 
-export type AlarmCode = 'RUN_OVERDUE' | 'STATE_UNWRITABLE' | 'TENANT_BROKEN';
+export type AlarmCode = 'RUN_OVERDUE' | 'STATE_UNWRITABLE' | 'WRITES_FAILING' | 'TENANT_BROKEN';
 
 export interface Alarm {
   code: AlarmCode;
@@ -35,7 +35,7 @@ export interface AlarmsOptions {
   now: () => string;
 }
 
-const CODES: readonly AlarmCode[] = ['RUN_OVERDUE', 'STATE_UNWRITABLE', 'TENANT_BROKEN'];
+const CODES: readonly AlarmCode[] = ['RUN_OVERDUE', 'STATE_UNWRITABLE', 'WRITES_FAILING', 'TENANT_BROKEN'];
 
 /**
  * Compares how every tenant is with what was told before. One about whom that fails holds up no other.
@@ -98,8 +98,12 @@ export function openAlarms(store: Pick<Store, 'collection'>, tenant: string): Co
   return store.collection<AlarmRecord>(tenant, 'alarms');
 }
 
-/** Silence is an alarm (R35), and so is a state that nothing can be written to. */
-export function alarmsOf({ status, storeFault }: Pick<Health, 'status' | 'storeFault'>): Alarm[] {
+/** Silence is an alarm (R35), and so is a state that nothing can be written to, and a write that has been failing for days (R24). */
+export function alarmsOf({
+  status,
+  storeFault,
+  failing,
+}: Pick<Health, 'status' | 'storeFault' | 'failing'>): Alarm[] {
   const overdue: Alarm = {
     code: 'RUN_OVERDUE',
     remedy:
@@ -109,9 +113,15 @@ export function alarmsOf({ status, storeFault }: Pick<Health, 'status' | 'storeF
     code: 'STATE_UNWRITABLE',
     remedy: `${fault.code}: ${fault.remedy}`,
   });
+  const stuck: Alarm = {
+    code: 'WRITES_FAILING',
+    remedy:
+      'See what lucca-scim plan names as WAITING_AFTER_FAILURE, and why in the errors of the last run; GET /health says how many, and since when.',
+  };
   return [
     ...(status === 'overdue' ? [overdue] : []),
     ...(storeFault === null ? [] : [unwritable(storeFault)]),
+    ...(failing?.isLasting === true ? [stuck] : []),
   ];
 }
 

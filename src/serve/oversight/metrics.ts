@@ -9,7 +9,7 @@ import { hashToken } from '../../server/auth.js';
 /** What is asked when the figures are read. */
 export interface Watched {
   tenant: string;
-  bridge: Pick<Bridge, 'health' | 'openConflicts'>;
+  bridge: Pick<Bridge, 'health' | 'openConflicts' | 'failing'>;
 }
 
 export interface MetricsSource {
@@ -100,6 +100,29 @@ function registerGauges(registers: Registry[], source: MetricsSource): void {
   gauge('open_conflicts', 'Conflicts that wait for an admin', ['tenant'], async (own) => {
     for (const { tenant, bridge } of source.tenants()) own.set({ tenant }, await bridge.openConflicts());
   });
+  gauge(
+    'target_failing',
+    'What could not be written at the last run on a target',
+    ['tenant', 'target', 'kind'],
+    async (own) => {
+      for (const { tenant, bridge } of source.tenants())
+        for (const [target, { people, groups, memberships }] of await bridge.failing()) {
+          own.set({ tenant, target, kind: 'person' }, people);
+          own.set({ tenant, target, kind: 'group' }, groups);
+          own.set({ tenant, target, kind: 'membership' }, memberships);
+        }
+    },
+  );
+  gauge(
+    'target_failing_since_timestamp_seconds',
+    'Since when the oldest of it has been failing',
+    ['tenant', 'target'],
+    async (own) => {
+      for (const { tenant, bridge } of source.tenants())
+        for (const [target, { since }] of await bridge.failing())
+          if (since !== null) own.set({ tenant, target }, Date.parse(since) / 1_000);
+    },
+  );
   gauge('queue_waiting', 'Tasks that wait', ['queue'], async (own) => {
     for (const [queue, count] of Object.entries(await source.waiting())) own.set({ queue }, count);
   });

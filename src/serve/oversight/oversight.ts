@@ -12,7 +12,7 @@ import { createMetrics } from './metrics.js';
 
 export interface Member {
   tenant: string;
-  bridge: Pick<Bridge, 'health' | 'openConflicts' | 'alarms'>;
+  bridge: Pick<Bridge, 'health' | 'openConflicts' | 'failing' | 'alarms'>;
   /** Where its alerts go; undefined = nowhere. */
   webhook: string | undefined;
 }

@@ -99,16 +99,35 @@ describe('a look at the health of a tenant', () => {
 });
 
 describe('health', () => {
+  const failing = (isLasting: boolean) => ({
+    people: 1,
+    groups: 0,
+    memberships: 0,
+    oldest: { since: at(1), ageSeconds: 9 },
+    isLasting,
+  });
+
   it('is an alarm when a run is overdue', () => {
-    expect(alarmsOf({ status: 'ok', storeFault: null })).toEqual([]);
-    expect(alarmsOf({ status: 'overdue', storeFault: null })).toMatchObject([{ code: 'RUN_OVERDUE' }]);
+    expect(alarmsOf({ status: 'ok', storeFault: null, failing: null })).toEqual([]);
+    expect(alarmsOf({ status: 'overdue', storeFault: null, failing: null })).toMatchObject([
+      { code: 'RUN_OVERDUE' },
+    ]);
   });
 
   it('is another one when nothing can be stored', () => {
     const storeFault = { code: 'STORE_DISK_FULL', remedy: 'Make room.', since: at(1) };
-    expect(alarmsOf({ status: 'overdue', storeFault })).toMatchObject([
+    expect(alarmsOf({ status: 'overdue', storeFault, failing: null })).toMatchObject([
       { code: 'RUN_OVERDUE' },
       { code: 'STATE_UNWRITABLE', remedy: 'STORE_DISK_FULL: Make room.' },
+    ]);
+  });
+
+  it('is a third one when a write has been failing for days', () => {
+    expect(alarmsOf({ status: 'ok', storeFault: null, failing: null })).toEqual([]);
+    expect(alarmsOf({ status: 'ok', storeFault: null, failing: failing(false) })).toEqual([]);
+    expect(alarmsOf({ status: 'overdue', storeFault: null, failing: failing(true) })).toMatchObject([
+      { code: 'RUN_OVERDUE' },
+      { code: 'WRITES_FAILING' },
     ]);
   });
 });
