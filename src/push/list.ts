@@ -17,6 +17,8 @@ export interface ListOptions {
   /** Told the first page and the total; answering false ends the reading there. */
   worthwhile?: (first: ListPage) => boolean;
   maxPages?: number;
+  /** What is kept of each resource; all of it when left out. */
+  keep?: (resource: JsonObject) => JsonObject;
 }
 
 export interface Listing {
@@ -43,6 +45,7 @@ export async function listAll(
   endpoint: string,
   options: ListOptions,
 ): Promise<Listing> {
+  const { keep = (resource) => resource } = options;
   const byCursor = startsWithCursor(options);
   const count = pageSizeOf(options);
   const maxPages = options.maxPages ?? MAX_PAGES;
@@ -56,7 +59,7 @@ export async function listAll(
   for (let pages = 1; ; pages += 1) {
     const page = readPage(await client.get(endpoint, query));
     const before = seen.size;
-    for (const resource of page.resources) seen.set(idOf(resource) ?? '', resource);
+    for (const resource of page.resources) seen.set(idOf(resource) ?? '', keep(resource));
     if (page.total !== null) totals.add(page.total);
     isUsable &&= page.resources.length === page.rows;
     const finished = (complete: boolean): Listing => ({ resources: [...seen.values()], complete, pages });

@@ -2,9 +2,9 @@
 import type { Issue } from '../../errors.js';
 import type { JsonObject } from '../../json.js';
 import { pathOf } from '../client/target-client.js';
+import { TargetError } from '../client/target-error.js';
 import { isAnother, isSame } from '../recognise.js';
 import { type ApplyContext, RecordError } from './context.js';
-import { withoutId } from './find-again.js';
 
 /** One account or group on the target. */
 export interface Addressed {
@@ -49,6 +49,20 @@ export function settleCreate(
       `${NEXT_RUN} ${REMEDY}`,
     );
   context.issues.push(mismatch(subject, `${what}; what was asked for was looked up.`));
+}
+
+/** A create that was answered without an id, for something that cannot be found either. */
+function withoutId(endpoint: string): TargetError {
+  return new TargetError(
+    { method: 'POST', path: endpoint },
+    {
+      kind: 'nonsense',
+      code: 'TARGET_NONSENSE',
+      message: 'the answer to the create has no id, and the resource cannot be found',
+      remedy: 'The next run looks for it again; if it persists, tell the owner of the target.',
+      mayHaveHappened: true,
+    },
+  );
 }
 
 /** The resource that a change was answered with; undefined where none is shown, or another, which teaches nothing. */

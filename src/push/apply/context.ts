@@ -6,6 +6,7 @@ import { bulkLimits, type Capabilities } from '../capabilities.js';
 import type { TargetClient } from '../client/target-client.js';
 import { TargetError } from '../client/target-error.js';
 import { createLearner, type Learner } from '../learner.js';
+import { listAll } from '../list.js';
 import { linkedId } from '../plan/input.js';
 import { isPersonOperation, type Operation } from '../plan/operation.js';
 import type { TargetProfile } from '../profile.js';
@@ -19,6 +20,7 @@ import { createUserShaper, type UserShaper } from '../shape/user-body.js';
 import { createOwners } from './owners.js';
 import { createPatchTrial, type PatchTrial } from './patch-trial.js';
 import { createRefusals, type Refusals } from './refusals.js';
+import { createRoll, createRolls, idsAndKeys, type Rolls } from './rolls.js';
 import type { PutTrial } from './send-members.js';
 
 /** What an answer said beside "done". */
@@ -60,6 +62,7 @@ export interface ApplyContext extends Omit<ApplyInput, Given | keyof Learner>, L
   readonly trial: PatchTrial;
   readonly refusals: Refusals;
   readonly putTrial: PutTrial;
+  readonly rolls: Rolls;
   readonly shaper: UserShaper;
   readonly echoSame: Same;
   /** Names and addresses that SSO may change on the target (R26). */
@@ -123,6 +126,11 @@ export function createContext(input: ApplyInput): ApplyContext {
     trial: createPatchTrial(),
     refusals: createRefusals(),
     putTrial: { isIgnored: false },
+    rolls: createRolls(async (endpoint) => {
+      const { profile, client } = input;
+      const how = { profile, capabilities: learner.capabilities, keep: idsAndKeys };
+      return createRoll(await listAll(client, endpoint, how), userNameCaseExact);
+    }),
     shaper: createUserShaper(input.profile, input.capabilities),
     echoSame: createEchoSame({ userNameCaseExact, learned: echoes.shape }),
     isSso: drift.isSso,

@@ -2,15 +2,24 @@
 
 import { foldKey } from '../../identity/match-keys.js';
 import type { JsonObject } from '../../json.js';
-import { idOf } from '../client/resource-id.js';
 import { TargetError } from '../client/target-error.js';
-import { listAll } from '../list.js';
-import { type Lookup, lookUpByKeys } from '../lookup.js';
-import { createRemoteIndex, keysOf, type MatchKey } from '../plan/match.js';
+import { refusesFilter } from '../lessons.js';
+import { lookUpByKeys } from '../lookup.js';
+import { keysOf, type MatchKey } from '../plan/match.js';
 import { namesAgree } from '../plan/names.js';
 import { NOT_SEARCHABLE } from '../plan/searching.js';
+import { type Addressed, readOwn } from './answers.js';
 import { linkedElsewhere, takenBy } from './conflict.js';
 import { type ApplyContext, RecordError } from './context.js';
+import type { Roll, RollKey } from './rolls.js';
+
+/** How something is looked for. */
+export interface Search {
+  /** One of ours may well exist: a target that cannot be asked, or answers only for the name, is read page by page. */
+  isThorough: boolean;
+  /** A create was sent in this run, so that what was read before it says nothing. */
+  isSent: boolean;
+}
 
 export interface FoundAgain {
   resource: JsonObject;
@@ -21,17 +30,16 @@ export interface FoundAgain {
 /**
  * The person's own account: same externalId, or same userName and agreeing names; nobody else gets it from now on. Undefined
  * when there is none.
- * @param thorough an account of ours may well exist: a target that answers only for the name is read page by page
  * @throws RecordError when the account belongs to somebody else, the target shows several, or cannot say whether there is one
  */
 export async function findUser(
   context: ApplyContext,
   personId: string,
   body: JsonObject,
-  thorough: boolean,
+  how: Search,
 ): Promise<FoundAgain | undefined> {
   const keys = context.profile.lookup.filter((key) => key !== 'emails');
-  const found = await search(context, context.capabilities.usersEndpoint, keys, body, thorough);
+  const found = await search(context, context.capabilities.usersEndpoint, keys, body, how);
   if (found === undefined) return undefined;
   const ours = sameExternalId(found.resource, body) || namesAgree(found.resource, body);
   if (!ours) throw takenBy('person', found.by, found.targetId, context);
@@ -47,10 +55,10 @@ export async function findGroup(
   context: ApplyContext,
   unitId: string,
   body: JsonObject,
-  mayBeOurs: boolean,
+  how: Search,
 ): Promise<FoundAgain | undefined> {
   const keys = ['externalId', 'displayName'] as const;
-  const found = await search(context, context.capabilities.groupsEndpoint, keys, body, mayBeOurs);
+  const found = await search(context, context.capabilities.groupsEndpoint, keys, body, how);
   if (found === undefined) return undefined;
   const holder = context.unitOf(found.targetId);
   const taken = () => takenBy('group', 'displayName', found.targetId, context);
@@ -58,7 +66,7 @@ export async function findGroup(
   const ours =
     sameExternalId(found.resource, body) ||
     context.profile.groups.adoptBy.includes('displayName') ||
-    (mayBeOurs && foldKey(found.resource.externalId) === '');
+    (how.isThorough && foldKey(found.resource.externalId) === '');
   if (ours && context.claimGroup(found.targetId, unitId)) return found;
   throw taken();
 }
@@ -66,38 +74,55 @@ export async function findGroup(
 async function search(
   context: ApplyContext,
   endpoint: string,
-  keys: readonly MatchKey[],
+  keys: readonly RollKey[],
   body: JsonObject,
-  thorough: boolean,
+  { isThorough, isSent }: Search,
 ): Promise<FoundAgain | undefined> {
-  const { client, profile, capabilities } = context;
-  const { userNameCaseExact } = capabilities;
-  let found: Lookup = await lookUpByKeys(client, endpoint, keys, body, context);
-  if (found.kind === 'unknown' && (thorough || !found.isNameFree)) {
-    const { resources, complete } = await listAll(client, endpoint, { profile, capabilities });
-    const picked = pick(resources, keys, body, userNameCaseExact);
-    if (picked.kind === 'none' && !complete && !found.isNameFree) throw notSearchable();
-    found = picked;
-  }
+  const isAskable = keys.some(
+    (key) => body[key] !== undefined && !refusesFilter(context.capabilities, endpoint, key),
+  );
+  const roll = isThorough && !isAskable ? await context.rolls.of(endpoint, isSent) : undefined;
+  if (roll?.complete === true) return findInRoll(roll, endpoint, keys, body, context);
+  const found = await lookUpByKeys(context.client, endpoint, keys, body, context);
   if (found.kind === 'several') throw severalFound(found.resources.length);
-  return found.kind === 'found' ? found : undefined;
+  if (found.kind === 'found') return found;
+  if (found.kind === 'none' || (!isThorough && found.isNameFree)) return undefined;
+  const whole = roll ?? (await context.rolls.of(endpoint, isSent));
+  const picked = await findInRoll(whole, endpoint, keys, body, context);
+  if (picked === undefined && !whole.complete && !found.isNameFree) throw notSearchable();
+  return picked;
 }
 
-function pick(
-  resources: readonly JsonObject[],
-  keys: readonly MatchKey[],
+/** Whoever is in the roll is read: it may have changed since, and shows more alone. */
+async function findInRoll(
+  roll: Roll,
+  endpoint: string,
+  keys: readonly RollKey[],
   body: JsonObject,
-  userNameCaseExact: boolean,
-): Lookup {
-  const index = createRemoteIndex(resources, userNameCaseExact);
-  for (const key of keys) {
-    const [value] = keysOf(body, key, userNameCaseExact);
-    const matches = value === undefined ? [] : index.find(key, value);
-    const [resource, second] = matches;
-    if (second !== undefined) return { kind: 'several', resources: [...matches] };
-    if (resource !== undefined) return { kind: 'found', resource, targetId: idOf(resource) ?? '', by: key };
+  context: ApplyContext,
+): Promise<FoundAgain | undefined> {
+  const { userNameCaseExact } = context.capabilities;
+  for (const by of keys) {
+    const [value] = keysOf(body, by, userNameCaseExact);
+    if (value === undefined) continue;
+    const [targetId, second] = roll.find(by, value);
+    if (second !== undefined) throw severalFound(roll.find(by, value).length);
+    if (targetId === undefined) continue;
+    const resource = await readThere({ endpoint, targetId, body }, context);
+    if (resource !== undefined && keysOf(resource, by, userNameCaseExact).includes(value))
+      return { resource, targetId, by };
   }
-  return { kind: 'none' };
+  return undefined;
+}
+
+/** Undefined where it is gone. */
+async function readThere(addressed: Addressed, context: ApplyContext): Promise<JsonObject | undefined> {
+  try {
+    return await readOwn(addressed, context);
+  } catch (error) {
+    if (error instanceof TargetError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 function notSearchable(): RecordError {
@@ -131,20 +156,6 @@ export function groupNotKept(targetId: string): RecordError {
     'GROUP_NOT_KEPT',
     `The target answered that it made the group ${targetId}, and does not have it.`,
     'Ask the owner of the target whether it takes groups, else set groups: { enabled: off }; it is tried again, less often each time.',
-  );
-}
-
-/** A create that was answered without an id, for something that cannot be found either. */
-export function withoutId(endpoint: string): TargetError {
-  return new TargetError(
-    { method: 'POST', path: endpoint },
-    {
-      kind: 'nonsense',
-      code: 'TARGET_NONSENSE',
-      message: 'the answer to the create has no id, and the resource cannot be found',
-      remedy: 'The next run looks for it again; if it persists, tell the owner of the target.',
-      mayHaveHappened: true,
-    },
   );
 }
 

@@ -6,7 +6,7 @@ import { diffBodies } from '../shape/diff.js';
 import { believedId, settleCreate } from './answers.js';
 import { explainConflict, isConflict, takenBy } from './conflict.js';
 import type { ApplyContext, OutcomeState } from './context.js';
-import { findGroup, groupGone, mayTryAgain } from './find-again.js';
+import { findGroup, groupGone, mayTryAgain, type Search } from './find-again.js';
 import { writeChanges } from './write.js';
 
 export async function applyGroupOperation(
@@ -25,7 +25,8 @@ async function createGroup(
 ): Promise<void> {
   const endpoint = context.capabilities.groupsEndpoint;
   const interrupted = context.groupLink(subject)?.state === 'intent';
-  if (lookFirst && (await adoptFound(subject, body, interrupted, context))) return;
+  const how = { isThorough: interrupted, isSent: false };
+  if (lookFirst && (await adoptFound(subject, body, how, context))) return;
   await context.setGroupLink(subject, {
     state: 'intent',
     targetId: null,
@@ -41,14 +42,15 @@ async function createGroup(
         await acknowledge(subject, id, body, [], context);
         return;
       }
-      const found = await adoptFound(subject, body, true, context);
+      const found = await adoptFound(subject, body, { isThorough: true, isSent: true }, context);
       settleCreate(made.id, found, { endpoint, subject: { kind: 'group', id: subject } }, context);
       return;
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
       if (!error.mayHaveHappened) await context.setGroupLink(subject, null);
       if (!isConflict(error) && !error.mayHaveHappened) throw error;
-      if (await adoptFound(subject, body, interrupted || error.mayHaveHappened, context)) return;
+      const isThorough = interrupted || error.mayHaveHappened;
+      if (await adoptFound(subject, body, { isThorough, isSent: true }, context)) return;
       if (isConflict(error))
         throw await explainConflict(error, { kind: 'group', body, targetId: null }, context);
       if (!mayTryAgain(error, attempt)) throw error;
@@ -59,10 +61,10 @@ async function createGroup(
 async function adoptFound(
   subject: string,
   body: JsonObject,
-  mayBeOurs: boolean,
+  how: Search,
   context: ApplyContext,
 ): Promise<boolean> {
-  const found = await findGroup(context, subject, body, mayBeOurs);
+  const found = await findGroup(context, subject, body, how);
   if (found === undefined) return false;
   const changes = diffBodies(found.resource, body, {
     same: context.echoSame,

@@ -21,7 +21,7 @@ import { parseTargetPath, readAt } from '../shape/target-path.js';
 import { believedId, settleCreate } from './answers.js';
 import { explainConflict, isConflict, isTaken, linkedElsewhere } from './conflict.js';
 import { type ApplyContext, type OutcomeState, RecordError } from './context.js';
-import { findUser, mayTryAgain } from './find-again.js';
+import { findUser, mayTryAgain, type Search } from './find-again.js';
 import { writeChanges } from './write.js';
 
 export async function applyPersonOperation(
@@ -50,6 +50,8 @@ export async function applyPersonOperation(
   return 'done';
 }
 
+const SENT: Search = { isThorough: true, isSent: true };
+
 /** Journals the intent, creates, journals the acknowledgement; a doubtful outcome is looked up before anything is repeated. */
 async function createUser(
   { subject }: Pick<CreateUser, 'subject'>,
@@ -59,7 +61,8 @@ async function createUser(
 ): Promise<void> {
   const endpoint = context.capabilities.usersEndpoint;
   const interrupted = context.link(subject)?.state === 'intent';
-  if (lookFirst && (await adoptFound(subject, body, interrupted, context))) return;
+  const how = { isThorough: interrupted, isSent: false };
+  if (lookFirst && (await adoptFound(subject, body, how, context))) return;
   await context.setLink(subject, { state: 'intent', targetId: null, sent: null, at: context.now() });
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -69,7 +72,7 @@ async function createUser(
         await acknowledge(subject, id, body, { resource: made.resource, changes: null }, context);
         return;
       }
-      const found = await adoptFound(subject, body, true, context);
+      const found = await adoptFound(subject, body, SENT, context);
       settleCreate(made.id, found, { endpoint, subject: { kind: 'person', id: subject } }, context);
       return;
     } catch (error) {
@@ -77,7 +80,7 @@ async function createUser(
       // Refused for certain: the intent is void, and the next run need not look for an account.
       if (!error.mayHaveHappened) await context.setLink(subject, null);
       if (!isConflict(error) && !error.mayHaveHappened) throw error;
-      if (await adoptFound(subject, body, true, context)) return;
+      if (await adoptFound(subject, body, SENT, context)) return;
       if (isConflict(error))
         throw await explainConflict(error, { kind: 'person', body, targetId: null }, context);
       if (!mayTryAgain(error, attempt)) throw error;
@@ -89,10 +92,10 @@ async function createUser(
 async function adoptFound(
   subject: string,
   body: JsonObject,
-  thorough: boolean,
+  how: Search,
   context: ApplyContext,
 ): Promise<boolean> {
-  const found = await findUser(context, subject, body, thorough);
+  const found = await findUser(context, subject, body, how);
   if (found === undefined) return false;
   const held = [...onCreateOnly(context.profile), ...leftAlone(context.link(subject))];
   const wanted = holdStill(body, found.resource, held);
@@ -197,7 +200,7 @@ async function findInterrupted(
   context: ApplyContext,
 ): Promise<string | undefined> {
   try {
-    return (await findUser(context, subject, body, true))?.targetId;
+    return (await findUser(context, subject, body, { isThorough: true, isSent: false }))?.targetId;
   } catch (error) {
     if (isTaken(error)) return undefined;
     throw error;
