@@ -33,7 +33,10 @@ export function plan(options: PlanOptions, output: Output): Promise<number> {
     });
     output.data({ ...reading(report), targets: report.targets.map(targetData) });
     printReading(report, output);
-    for (const target of report.targets) printTargetPlan(target, output);
+    for (const target of report.targets) {
+      printTargetPlan(target, output);
+      if (target.planReads > 0) output.line(`${target.target}: ${target.planReads} reads sent for the plan`);
+    }
     for (const file of options.out ?? []) {
       await writePrivateFile(file, await render(bridge.planDocument(report), file));
       output.line(`Written to ${file}.`);

@@ -65,14 +65,15 @@ async function openPlan(
   return readPlanDocument(await readFile(name, 'utf8'));
 }
 
-function printResult({ target, result, stale, approvedBy }: TargetPush, output: Output): void {
+function printResult({ target, planReads, result, stale, approvedBy }: TargetPush, output: Output): void {
   if (result === null) return;
   const { done, failed, skipped, notReached, writes, reads, issues } = result;
   const idle = skipped > 0 ? `, ${skipped} skipped` : '';
   const rest = notReached > 0 ? `, ${notReached} left for the next run` : '';
+  const forPlan = planReads > 0 ? `, and ${planReads} reads for the plan before` : '';
   if (approvedBy !== null) output.line(`${target}: approved by ${approvedBy.by} at ${approvedBy.at}`);
   output.line(
-    `${target}: ${done} done, ${failed} failed${idle}${rest}; ${writes} writes and ${reads} reads sent`,
+    `${target}: ${done} done, ${failed} failed${idle}${rest}; ${writes} writes and ${reads} reads sent${forPlan}`,
   );
   const failing = describeFailing(result.failing);
   if (failing !== null) output.line(`    ${failing}`);

@@ -30,6 +30,8 @@ export interface TargetPlan {
   target: string;
   /** Everything that is wanted; null when the target could not be asked, and `error` then says why. */
   plan: Plan | null;
+  /** Requests that reading the target for the plan took: discovery, look-ups, a reconciliation. */
+  planReads: number;
   budget: BudgetLine[];
   /** What of the plan is not applied without an approval, because its kind is over budget. */
   overBudget: Held[];
@@ -105,7 +107,7 @@ export async function reviewPlan(
   context: RunContext,
   planned: PlannedTarget,
   looked: Looked,
-): Promise<TargetPlan> {
+): Promise<Omit<TargetPlan, 'planReads'>> {
   const { plan, target, ground } = planned;
   const { budget, held } = await reviewBudget(context, planned, looked);
   await keepPlan(context, planned);
@@ -121,6 +123,8 @@ export async function pushTo(
   looked: Looked,
   choice: PushChoice,
 ): Promise<TargetPush> {
+  const { traffic } = target.client;
+  const before = traffic.reads;
   const planned = await planFor(context, target, looked, {
     reconcile: choice.reconcile,
     remake: choice.remake,
@@ -138,14 +142,17 @@ export async function pushTo(
   const isWaiting = held.length > 0 || (plan.awaiting.length > 0 && use === null);
   if (isWaiting || planned.plan.operations.some(isExplained)) await keepPlan(context, planned);
 
+  const planReads = traffic.reads - before;
   const exchanges: Exchange[] = [];
   const stopListening = choice.person === undefined ? () => {} : target.listen((one) => exchanges.push(one));
-  const result = await applyAndRecord(context, planned, clearance, looked, choice.signal).finally(
-    stopListening,
-  );
+  const result = await applyAndRecord(context, planned, clearance, looked, {
+    planReads,
+    signal: choice.signal,
+  }).finally(stopListening);
   return {
     target: target.name,
     plan,
+    planReads,
     budget,
     overBudget: held,
     reconciliation: planned.ground.reconciliation,
@@ -199,7 +206,7 @@ async function applyAndRecord(
   planned: PlannedTarget,
   { operations, held, counted, use }: Clearance,
   looked: Looked,
-  signal: AbortSignal | undefined,
+  { planReads, signal }: { planReads: number; signal: AbortSignal | undefined },
 ): Promise<TargetResult> {
   const { state, clock, onProgress, log } = context;
   const { target, plan, configuration } = planned;
@@ -209,6 +216,7 @@ async function applyAndRecord(
     planHash: plan.hash,
     configuration,
     startedAt: iso(),
+    planReads,
     counted,
     approval: use?.approval.hash ?? null,
   };
@@ -227,7 +235,7 @@ async function applyAndRecord(
   await keepLessons(target, context.state.capabilities, result.lessons);
   const ending = { endedAt: iso(), isRefused: held.length > 0 };
   const { outcome, done, failed, writes, reads } = await endRun(state.runs, begun, counted, result, ending);
-  log.info({ target: target.name, outcome, done, failed, writes, reads }, 'run ended');
+  log.info({ target: target.name, outcome, done, failed, writes, reads, planReads }, 'run ended');
   if (held.length > 0)
     log.error({ target: target.name, code: 'BUDGET_EXCEEDED' }, 'part of the plan was refused');
   return result;

@@ -15,6 +15,8 @@ export interface BeginningRun {
   configuration: string;
   /** ISO instant. */
   startedAt: string;
+  /** Requests that reading the target for the plan took. */
+  planReads: number;
   /** What counts against the budget: without what an approval lets through. */
   counted: readonly Operation[];
   /** Hash of the approved plan that it uses; null when it needs none. */

@@ -34,9 +34,21 @@ export async function runPlan(context: RunContext, options: RunOptions): Promise
   const targets = until(options.signal, chooseTargets(context, options.targets));
   const looked = await lookAt(await read(context, options), context);
   const plans = await overTargets(context, targets, async (target) =>
-    reviewPlan(context, await planFor(context, target, looked, { ...options, keep: false }), looked),
+    planAndReview(context, target, looked, options),
   );
   return report(looked, plans);
+}
+
+async function planAndReview(
+  context: RunContext,
+  target: Target,
+  looked: Looked,
+  options: RunOptions,
+): Promise<TargetPlan> {
+  const before = target.client.traffic.reads;
+  const planned = await planFor(context, target, looked, { ...options, keep: false });
+  const planReads = target.client.traffic.reads - before;
+  return { ...(await reviewPlan(context, planned, looked)), planReads };
 }
 
 /**
@@ -78,6 +90,7 @@ function overTargets<T extends TargetPlan>(
 ): Promise<(T | TargetPush)[]> {
   return Promise.all(
     targets.map(async (target) => {
+      const before = target.client.traffic.reads;
       try {
         return await act(target);
       } catch (thrown) {
@@ -87,7 +100,7 @@ function overTargets<T extends TargetPlan>(
           { target: target.name, code: error.code, ...fault },
           'the target could not be used',
         );
-        return unused(target.name, error);
+        return unused(target.name, error, target.client.traffic.reads - before);
       }
     }),
   );
@@ -103,10 +116,11 @@ function unexpected(target: string, cause: unknown): BridgeError {
   });
 }
 
-function unused(target: string, error: BridgeError): TargetPush {
+function unused(target: string, error: BridgeError, planReads: number): TargetPush {
   return {
     target,
     plan: null,
+    planReads,
     budget: [],
     overBudget: [],
     reconciliation: null,

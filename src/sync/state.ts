@@ -39,8 +39,10 @@ export interface RunRecord extends StoredRecord {
   counts: Counts;
   done: number;
   failed: number;
+  /** Requests sent while applying; those for the plan are counted apart. */
   writes: number;
   reads: number;
+  planReads: number;
 }
 
 export interface TenantState extends Pick<ServedState, 'people' | 'luccaGroups' | 'idpGroups' | 'conflicts'> {

@@ -6,7 +6,7 @@ import type { Store } from '../../src/store/store.js';
 import { type LuccaSimulator, startLuccaSimulator } from '../../src/testing/lucca/index.js';
 import { startTargetSimulator, type TargetSimulator } from '../../src/testing/target/index.js';
 
-describe('a fault of the bridge on one of two targets', () => {
+describe('a run on two targets', () => {
   let lucca: LuccaSimulator;
   let targets: { travel: TargetSimulator; expense: TargetSimulator };
   let store: Store;
@@ -39,7 +39,28 @@ describe('a fault of the bridge on one of two targets', () => {
     await Promise.all([lucca.close(), targets.travel.close(), targets.expense.close()]);
   });
 
-  it('is the outcome of that one, and the other is brought up to date before the run ends', async () => {
+  it.each([
+    ['that changes nothing', {}],
+    ['that reads the whole target', { reconcile: true }],
+  ])('a run %s counts every request that it sent', async (_, options) => {
+    const count = async (choice: object) => {
+      const { travel } = targets;
+      travel.forgetRequests();
+      const [push] = (await bridge.push({ targets: ['travel'], ...choice })).targets;
+      const { reads = 0, writes = 0 } = push?.result ?? {};
+      expect({ reads: reads + (push?.planReads ?? 0), writes }).toEqual({ ...travel.counters });
+      return push?.planReads;
+    };
+    expect(await count({})).toBeGreaterThan(0);
+    const planReads = await count(options);
+    if ('reconcile' in options) expect(planReads).toBeGreaterThan(0);
+    else expect(planReads).toBe(0);
+    targets.travel.forgetRequests();
+    const [plan] = (await bridge.plan({ targets: ['travel'], reconcile: true })).targets;
+    expect(plan?.planReads).toBe(targets.travel.counters.reads);
+  });
+
+  it('with a fault of the bridge on one of them has it as the outcome of that one, and the other is brought up to date before the run ends', async () => {
     await bridge.push({ targets: ['travel'] });
     // Such an id is refused where it is read; a link may still have it from elsewhere, and no URL can carry it.
     const people = store.collection<PersonRecord>('acme', 'people');

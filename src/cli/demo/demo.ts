@@ -98,7 +98,7 @@ async function tell(bridge: Bridge, lucca: LuccaSimulator, people: number, outpu
   chapter('Second push: nothing has changed');
   const second = await bridge.push();
   const secondRun = { writes: resultOf(second).writes };
-  output.line(`${secondRun.writes} writes to the target, ${resultOf(second).reads} reads from it`);
+  output.line(`${secondRun.writes} writes to the target, ${readsOf(second)} reads from it`);
 
   chapter('Some people change in Lucca');
   const { story, expectedWrites } = liveThroughADay(lucca);
@@ -114,6 +114,11 @@ async function tell(bridge: Bridge, lucca: LuccaSimulator, people: number, outpu
 function showPlan({ targets }: RunReport<TargetPlan>, output: Output, most?: number): void {
   const plan = targets[0]?.plan;
   if (plan) output.line(printPlan(plan, { most, colour: process.stdout.isTTY }));
+}
+
+/** All of them, those for the plan included. */
+function readsOf(report: RunReport<TargetPush>): number {
+  return report.targets.reduce((sum, { planReads, result }) => sum + planReads + (result?.reads ?? 0), 0);
 }
 
 function resultOf({ targets }: RunReport<TargetPush>) {
