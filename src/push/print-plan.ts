@@ -58,8 +58,8 @@ export function printPlan(plan: Plan, options: PrintOptions = {}): string {
   lines.push(...operationLines(AWAITING, plan.awaiting, writing));
   lines.push(...heldLines(plan.held, writing));
   lines.push(
-    ...findingLines('Left out', leftOut(plan), writing),
-    ...findingLines('Worth knowing', plan.notes, writing),
+    ...findingLines('Left out', leftOut(plan), writing, namedLines),
+    ...findingLines('Worth knowing', plan.notes, writing, countedLines),
   );
   lines.push('', totalLine(plan));
   if (plan.operations.length + plan.awaiting.length > 0) lines.push(`Plan ${plan.hash}`);
@@ -154,7 +154,13 @@ function memberLines(operation: Operation, { most, names, paint }: Writing): str
   return [...line('join ', 'green', joins), ...line('leave', 'red', leaves)];
 }
 
-function findingLines(title: string, findings: readonly Finding[], { most, paint }: Writing): string[] {
+function findingLines(
+  title: string,
+  findings: readonly Finding[],
+  writing: Writing,
+  linesOf: (group: readonly Finding[], writing: Writing) => string[],
+): string[] {
+  const { paint } = writing;
   if (findings.length === 0) return [];
   const byCode = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -170,12 +176,46 @@ function findingLines(title: string, findings: readonly Finding[], { most, paint
     );
     // What is as it should be is counted, nobody reads it name by name.
     if (first?.severity === 'info') continue;
-    const shown = group.slice(0, most);
-    for (const finding of shown) lines.push(`      ${finding.label}: ${inWords(finding)}`);
-    if (shown.length < group.length)
-      lines.push(paint('dim', `      … and ${group.length - shown.length} more`));
+    lines.push(...linesOf(group, writing));
   }
   return lines;
+}
+
+/** Everybody by name. */
+function namedLines(group: readonly Finding[], { most, paint }: Writing): string[] {
+  const shown = group.slice(0, most);
+  const more = group.length - shown.length;
+  return [
+    ...shown.map((finding) => `      ${finding.label}: ${inWords(finding)}`),
+    ...(more > 0 ? [paint('dim', `      … and ${more} more`)] : []),
+  ];
+}
+
+/** Of what is merely worth knowing, so many kinds, and so many names of each, are shown. */
+const KINDS_SHOWN = 5;
+const NAMES_SHOWN = 3;
+
+/** What is said of many alike is said once, with a few of their names: all of them stand in the plan itself. */
+function countedLines(group: readonly Finding[], { most, paint }: Writing): string[] {
+  const byWords = new Map<string, string[]>();
+  for (const finding of group) {
+    const words = inWords(finding);
+    byWords.set(words, [...(byWords.get(words) ?? []), finding.label]);
+  }
+  const shown = [...byWords].slice(0, Math.min(most, KINDS_SHOWN));
+  const more = group.length - shown.reduce((sum, [, labels]) => sum + labels.length, 0);
+  return [
+    ...shown.map(([words, labels]) => `      ${someOf(labels)}: ${words}`),
+    ...(more > 0
+      ? [paint('dim', `      … and ${more} more: all of them with --json, or with plan --out`)]
+      : []),
+  ];
+}
+
+function someOf(labels: readonly string[]): string {
+  const names = [...new Set(labels)];
+  const more = names.length - NAMES_SHOWN;
+  return more > 1 ? `${names.slice(0, NAMES_SHOWN).join(', ')} and ${more} more` : names.join(', ');
 }
 
 /** Who waits for an approval is shown with it. */

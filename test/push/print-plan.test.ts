@@ -102,6 +102,22 @@ Plan ${example().hash}`,
     expect(text).not.toMatch(/Old|Older|New\b/);
   });
 
+  it('says once what is worth knowing of many, with a few names; all of them stand in the plan', () => {
+    const options = { attributes: { refused: { '*': ':|' } } };
+    const groups = Array.from({ length: 8 }, (_, index) => group(String(index), `Team ${index}`, []));
+    const made = plan({
+      profile: loadProfile('generic', options),
+      groups: [...groups, group('9', 'A|B', [])],
+    });
+    expect(made.notes).toHaveLength(10);
+    const [, text] = printPlan(made).split('Worth knowing (10)\n');
+    expect(text?.split('\n').slice(0, 3)).toEqual([
+      '  CHARACTERS_REMOVED ×10 → Write it without ":" "|".',
+      '      Team 0, Team 1, Team 2 and 6 more: Characters that the target refuses were taken out of externalId.',
+      '      A|B: Characters that the target refuses were taken out of displayName.',
+    ]);
+  });
+
   it('says whose account is in the way', () => {
     const links = noLinks();
     const zoe = { id: 'zoe', givenName: 'Zoé', familyName: 'Roux' };

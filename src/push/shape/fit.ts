@@ -96,7 +96,7 @@ function removeCharacters(name: string, value: string, characters: string, fault
     message: key
       ? `The target refuses a character of ${name}.`
       : `Characters that the target refuses were taken out of ${name}.`,
-    remedy: `Write ${name} without ${[...characters].map((character) => JSON.stringify(character)).join(' ')}.`,
+    remedy: `Write it without ${[...characters].map((character) => JSON.stringify(character)).join(' ')}.`,
   });
   return kept;
 }
