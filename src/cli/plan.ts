@@ -35,7 +35,8 @@ export function plan(options: PlanOptions, output: Output): Promise<number> {
     printReading(report, output);
     for (const target of report.targets) {
       printTargetPlan(target, output);
-      if (target.planReads > 0) output.line(`${target.target}: ${target.planReads} reads sent for the plan`);
+      if (target.planReads > 0)
+        output.line(`${target.target}: ${countOf(target.planReads, 'read')} sent for the plan`);
     }
     for (const file of options.out ?? []) {
       await writePrivateFile(file, await render(bridge.planDocument(report), file));
@@ -101,6 +102,11 @@ const JUDGED_BY_TARGETS: ReadonlySet<string> = new Set([
   'DUPLICATE_EMAIL',
   'DUPLICATE_USERNAME',
 ]);
+
+/** As in `1 read`, `2 reads`. */
+export function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
 
 /** The worst thing that happened decides (see the exit codes of the command line). */
 export function exitCodeOf({ issues, targets }: RunReport<TargetPlan>): number {

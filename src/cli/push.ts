@@ -2,14 +2,23 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Bridge } from '../bridge.js';
-import { BridgeError } from '../errors.js';
+import { BridgeError, type Issue } from '../errors.js';
 import type { Failing } from '../push/failing.js';
 import { type PlanDocument, readPlanDocument } from '../push/plan-file/document.js';
-import type { TargetPush } from '../sync/run.js';
+import type { PersonSteps } from '../sync/one-person.js';
+import type { RunReport, TargetPush } from '../sync/run.js';
 import { printIssues, withBridge } from './context.js';
 import type { Output } from './output.js';
 import { printPersonSteps, printPersonTarget } from './person-steps.js';
-import { exitCodeOf, printReading, printTargetPlan, type ReadOptions, reading, targetData } from './plan.js';
+import {
+  countOf,
+  exitCodeOf,
+  printReading,
+  printTargetPlan,
+  type ReadOptions,
+  reading,
+  targetData,
+} from './plan.js';
 
 export interface PushCommandOptions extends ReadOptions {
   /** A file that `plan --out` wrote, or the hash of a stored plan. */
@@ -34,7 +43,10 @@ export function push(options: PushCommandOptions, output: Output): Promise<numbe
       ...(report.person === undefined ? {} : { person: report.person }),
       targets: report.targets.map(targetData),
     });
-    printReading(report, output);
+    // Whoever asks for one person is not told of all the others.
+    const asked =
+      report.person === undefined ? report : { ...report, issues: issuesOf(report.person, report) };
+    printReading(asked, output);
     if (report.person !== undefined) printPersonSteps(report.person, output);
     for (const target of report.targets) {
       if (report.person !== undefined) printPersonTarget(target, output);
@@ -44,8 +56,14 @@ export function push(options: PushCommandOptions, output: Output): Promise<numbe
     const failed = report.targets.some(
       ({ result }) => result !== null && result.failed + result.notReached > 0,
     );
-    return Math.max(exitCodeOf(report), failed ? 1 : 0);
+    return Math.max(exitCodeOf(asked), failed ? 1 : 0);
   });
+}
+
+function issuesOf({ id, luccaId }: PersonSteps, { issues }: RunReport<TargetPush>): Issue[] {
+  return issues.filter(
+    ({ subject }) => subject.kind === 'person' && (subject.id === id || subject.id === luccaId),
+  );
 }
 
 function refuseBoth({ plan, person }: PushCommandOptions): void {
@@ -70,10 +88,10 @@ function printResult({ target, planReads, result, stale, approvedBy }: TargetPus
   const { done, failed, skipped, notReached, writes, reads, issues } = result;
   const idle = skipped > 0 ? `, ${skipped} skipped` : '';
   const rest = notReached > 0 ? `, ${notReached} left for the next run` : '';
-  const forPlan = planReads > 0 ? `, and ${planReads} reads for the plan before` : '';
+  const forPlan = planReads > 0 ? `, and ${countOf(planReads, 'read')} for the plan before` : '';
   if (approvedBy !== null) output.line(`${target}: approved by ${approvedBy.by} at ${approvedBy.at}`);
   output.line(
-    `${target}: ${done} done, ${failed} failed${idle}${rest}; ${writes} writes and ${reads} reads sent${forPlan}`,
+    `${target}: ${done} done, ${failed} failed${idle}${rest}; ${countOf(writes, 'write')} and ${countOf(reads, 'read')} sent${forPlan}`,
   );
   const failing = describeFailing(result.failing);
   if (failing !== null) output.line(`    ${failing}`);
@@ -84,12 +102,11 @@ function printResult({ target, planReads, result, stale, approvedBy }: TargetPus
 /** Null when nothing fails. */
 function describeFailing({ people, groups, memberships, since }: Failing): string | null {
   if (since === null) return null;
-  const count = (number: number, one: string, many: string) =>
-    number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
-  const what = [
-    ...count(people, 'person', 'people'),
-    ...count(groups, 'group', 'groups'),
-    ...count(memberships, 'membership', 'memberships'),
-  ];
-  return `still failing: ${what.join(', ')}; the oldest since ${since.slice(0, 10)}`;
+  const counts = [
+    [people, people === 1 ? '1 person' : `${people} people`],
+    [groups, countOf(groups, 'group')],
+    [memberships, countOf(memberships, 'membership')],
+  ] as const;
+  const what = counts.flatMap(([count, words]) => (count === 0 ? [] : [words]));
+  return `still failing there: ${what.join(', ')}; the oldest since ${since.slice(0, 10)}`;
 }

@@ -91,6 +91,9 @@ describe('lucca-scim with plans that are kept', () => {
     for (const step of ['read', 'matched', 'resolved', 'planned', 'sent', 'answered'])
       expect(stdout).toMatch(new RegExp(`^${step} +\\S`, 'm'));
     expect(stdout).toMatch(/^sent +POST \/Users\nanswered +201/m);
+    // What is said of others is not for whoever asks for one person.
+    expect(stdout).not.toMatch(/^ +person (?!107:)/m);
+    expect((await run('plan', '--at', NOW)).stdout).toMatch(/^ +person (?!107:)/m);
   });
 
   it('push --at is refused far ahead', async () => {
