@@ -72,14 +72,17 @@ function withoutMembers(link: GroupLink, missing: readonly string[], at: string)
   const rest = { ...link, members: link.members.filter((id) => !lacking.has(id)) };
   return missing.reduce(
     (noted, targetId) =>
-      doubtAbout(noted, targetId) === undefined
-        ? noteMember(noted, { targetId, outcome: 'removed' }, at)
-        : noted,
+      doubtAbout(noted, targetId)?.verb === 'removed'
+        ? noted
+        : noteMember(noted, { targetId, outcome: 'removed' }, at),
     rest,
   );
 }
 
-/** Members whom we took out, and who are there all the same: they go back into the ledger, so that a plan takes them out again. */
+/**
+ * Members who are there all the same: whom we took out go back into the ledger, so that a plan takes them out again; so do those
+ * whom the target seemed not to take.
+ */
 function judgeRemoved(
   link: GroupLink,
   there: ReadonlySet<string>,
@@ -87,8 +90,13 @@ function judgeRemoved(
 ): { link: GroupLink; drift: Drift[] } {
   const known = { ...link.doubts };
   const again: string[] = [];
+  const arrived: string[] = [];
   let stuck = 0;
   for (const [id, doubt] of Object.entries(known)) {
+    if (doubt.verb === 'refused' && there.has(id)) {
+      delete known[id];
+      if (!link.members.includes(id)) arrived.push(id);
+    }
     if (doubt.verb !== 'removed') continue;
     delete known[id];
     if (!there.has(id) || link.members.includes(id)) continue;
@@ -100,7 +108,7 @@ function judgeRemoved(
     else if (isFound) again.push(id);
   }
   if (isDeepStrictEqual(known, link.doubts ?? {}) && stuck === 0) return { link, drift: [] };
-  const members = [...link.members, ...again];
+  const members = [...link.members, ...again, ...arrived];
   const row = (verb: Drift['verb'], count: number): Drift[] =>
     count === 0
       ? []

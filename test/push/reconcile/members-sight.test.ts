@@ -45,6 +45,19 @@ describe('the members that a group shows', () => {
     expect(look(link, ['ana'], MONDAY, ['leo'])).toEqual({ link, drift: [] });
   });
 
+  it('come into the ledger when the target seemed not to take them', () => {
+    const refused = noteMember(ledger('ana'), { targetId: 'leo', outcome: 'refused' }, MONDAY);
+    expect(look(refused, ['ana', 'leo'], TUESDAY).link).toEqual(ledger('ana', 'leo'));
+    expect(look(refused, ['ana'], TUESDAY).link).toEqual(refused);
+  });
+
+  it('go back into the ledger too when the target did not let them go before it lacked them', () => {
+    const stays = noteMember(ledger('ana', 'leo'), { targetId: 'leo', outcome: 'stays' }, MONDAY);
+    const { link: seen } = look(stays, ['ana'], MONDAY);
+    expect(seen.members).toEqual(['ana']);
+    expect(look(seen, ['ana', 'leo'], TUESDAY).link.members).toEqual(['ana', 'leo']);
+  });
+
   it('are none of ours when we never put them there', () => {
     expect(look(ledger('ana'), ['ana', 'robot'], MONDAY)).toEqual({ link: ledger('ana'), drift: [] });
   });
