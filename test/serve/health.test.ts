@@ -63,7 +63,15 @@ describe('health', () => {
   it('says how long the oldest failing write has been failing, and when that is for long', () => {
     const failing = { people: 2, groups: 0, memberships: 1, since: '2026-11-20T10:00:00.000Z' };
     const health = (now: string) =>
-      judgeHealth({ schedule: false, runs: [], running: false, servingSince: START, failing, now });
+      judgeHealth({
+        schedule: false,
+        runs: [],
+        running: false,
+        servingSince: START,
+        storeFault: null,
+        failing,
+        now,
+      });
     expect(health('2026-11-20T11:00:00.000Z')).toMatchObject({
       status: 'ok',
       failing: {
