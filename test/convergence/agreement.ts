@@ -69,7 +69,8 @@ export async function findDisagreements(
       if (isWorking) wrong.push(`${person.id} is not known`);
       continue;
     }
-    const { body, managerId, faults } = shaper.shape(resolveUser(record, rules, report.at), record.id);
+    const effective = resolveUser(record, rules, report.at);
+    const { body, managerId, faults } = shaper.shape(effective, record.id);
     const key = String(body.externalId);
     unclaimed.delete(key);
     if (faults.some(({ severity }) => severity === 'error')) continue;
@@ -77,7 +78,8 @@ export async function findDisagreements(
     keyOf.set(record.id, key);
     const account = accountOf.get(key);
     if (account !== undefined) accountIds.set(record.id, String(account.id));
-    if (!isWorking) {
+    // An IdP may keep somebody out who works.
+    if (!isWorking || effective.active === false) {
       if (account !== undefined && account.active !== false) wrong.push(`${key} has left and is active`);
       if (account !== undefined) leavers.push({ id: record.id, wants: nameOf(body), has: nameOf(account) });
       continue;
