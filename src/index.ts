@@ -30,6 +30,8 @@ export type { Capabilities } from './push/capabilities.js';
 export { BudgetError, type BudgetLine } from './push/guard/budget.js';
 export type * from './push/plan/operation.js';
 export { printPlan } from './push/print-plan.js';
+export { type LuccaGroup, type LuccaUnitReference, readLuccaGroup } from './scim/schemas/lucca-group.js';
+export { type LuccaReference, type LuccaUser, readLuccaUser } from './scim/schemas/lucca-user.js';
 export type { Health } from './serve/health.js';
 export { type ServerProcess, serve } from './serve/serve.js';
 export { serveTenants, type TenantsProcess } from './serve/tenants/serve-tenants.js';
@@ -40,6 +42,7 @@ export type { Disagreement, DisagreementPage, Explanation, PersonSummary } from 
 export type { HandBack, ManualOverride } from './steward/manual.js';
 export type { SignInOutcome } from './steward/sign-in.js';
 export type { Steward } from './steward/steward.js';
+export { createMemoryStore } from './store/memory.js';
 export type { Change as StoreChange, Collection, Store, StoredRecord } from './store/store.js';
 export type { ApprovalRecord, ApprovalRequest } from './sync/approvals.js';
 export type { RunReport, TargetPlan, TargetPush } from './sync/run.js';

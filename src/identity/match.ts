@@ -54,18 +54,6 @@ export function decideMatch(
   return { kind: 'none' };
 }
 
-/** Matches one write of an IdP. `look` answers from an index over the stored people. */
-export function matchIdp(
-  claim: Claim,
-  look: (lookup: Lookup) => readonly PersonRecord[],
-  matching?: readonly MatchKey[],
-): Match {
-  return decideMatch(
-    claim,
-    listLookups(claim, matching).map((lookup) => ({ lookup, people: look(lookup) })),
-  );
-}
-
 /** Whether the person already stands for another resource of the claim's source. */
 function stands(person: PersonRecord, { source, sourceId }: Claim): boolean {
   const assertion = assertionOf(person, source);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deleteAssertion, newPerson, putAssertion } from '../../src/identity/assertion.js';
 import { linkSource, mergePeople, unlinkSource } from '../../src/identity/links.js';
-import { indexPeople, matchIdp } from '../../src/identity/match.js';
+import { indexPeople } from '../../src/identity/match.js';
 import type { PersonRecord } from '../../src/identity/person.js';
+import { matchIdp } from './match-idp.js';
 
 const AT = '2026-01-01T08:00:00Z';
 const say = (person: PersonRecord, source: string, sourceId: string, userName = sourceId): PersonRecord =>

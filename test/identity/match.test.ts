@@ -3,12 +3,13 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { deleteAssertion, newPerson, putAssertion } from '../../src/identity/assertion.js';
-import { indexPeople, matchIdp } from '../../src/identity/match.js';
+import { indexPeople } from '../../src/identity/match.js';
 import { compareKey, indexPerson, type MatchKey } from '../../src/identity/match-keys.js';
 import { matchLucca } from '../../src/identity/match-lucca.js';
 import type { PersonRecord } from '../../src/identity/person.js';
 import type { JsonObject } from '../../src/json.js';
 import { ENTERPRISE_USER } from '../../src/scim/schema.js';
+import { matchIdp } from './match-idp.js';
 
 const AT = '2026-01-01T08:00:00Z';
 
