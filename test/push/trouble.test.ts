@@ -66,6 +66,15 @@ describe('a write that was refused for a value (R24)', () => {
     },
   );
 
+  it('is sent again by the next run when it switches an account off', async () => {
+    await bridge.push({ people: [{ id: 'p0' }] });
+    refuse('invalidValue');
+    const gone: Person[] = [{ id: 'p0', lifecycle: 'left' }];
+    expect((await bridge.push({ people: gone })).result.failed).toBe(1);
+    target.respond = () => undefined;
+    expect((await bridge.push({ people: gone })).result).toMatchObject({ done: 1, failed: 0 });
+  });
+
   it('holds nobody else up: reports get their account, and the group its other members', async () => {
     target.respond = ({ method, body }) =>
       method === 'POST' && body?.userName === 'p0@acme.example'

@@ -21,7 +21,12 @@ export async function fileTrouble(
   context: ApplyContext,
 ): Promise<void> {
   if (!isAboutRecord(error)) return;
-  const isFinal = error instanceof TargetError && error.status === 400 && FINAL.has(error.scimType ?? '');
+  // An account that is to be switched off is no value to be mended, and may not stay on for days.
+  const isFinal =
+    operation.kind !== 'deactivate-user' &&
+    error instanceof TargetError &&
+    error.status === 400 &&
+    FINAL.has(error.scimType ?? '');
   const { code } = error;
   const troubleOf = (before: Trouble | undefined, tried: Filed) =>
     rememberTrouble(before, { code, isFinal }, attemptOf(tried), context.now());
