@@ -60,6 +60,9 @@ export async function findDisagreements(
     (path) => profile.attributes.modes[path] === 'on-create-only',
   );
   const names: string[] = [];
+  const mails: string[] = [];
+  /** Who works and has no account. */
+  const absent: { key: string; name: string; mails: string[] }[] = [];
   const leavers: Naming[] = [];
   const bodies = new Map<string, { body: JsonObject; managerId: string | null; theirs: string[] }>();
   for (const person of lucca.state.people()) {
@@ -75,6 +78,7 @@ export async function findDisagreements(
     unclaimed.delete(key);
     if (faults.some(({ severity }) => severity === 'error')) continue;
     names.push(nameOf(body));
+    mails.push(...mailsOf(body));
     keyOf.set(record.id, key);
     const account = accountOf.get(key);
     if (account !== undefined) accountIds.set(record.id, String(account.id));
@@ -87,7 +91,7 @@ export async function findDisagreements(
     if (account === undefined) {
       // Where names are never written again, one that its owner outgrew stays taken.
       if (onceOnly.includes('userName') && users.some((user) => nameOf(user) === nameOf(body))) continue;
-      wrong.push(`${key} works and has no account`);
+      absent.push({ key, name: nameOf(body), mails: mailsOf(body) });
       continue;
     }
     activeIds.set(record.id, String(account.id));
@@ -106,6 +110,8 @@ export async function findDisagreements(
     const account = accountOf.get(key);
     const isWanted = stranger.assertions[IDP]?.deletedAt === undefined && effective.active !== false;
     if (isWanted) names.push(nameOf(body));
+    else if (account !== undefined) names.push(nameOf(account));
+    if (isWanted) mails.push(...mailsOf(body));
     if (account !== undefined) accountIds.set(stranger.id, String(account.id));
     if (isWanted && account === undefined) wrong.push(`${key} is known to the IdP and has no account`);
     if (!isWanted && account !== undefined && account.active !== false)
@@ -118,6 +124,12 @@ export async function findDisagreements(
     has: nameOf(accountOf.get(keyOf.get(id) ?? '') ?? {}),
   }));
   const stuck = findStuck([...workers, ...leavers], names);
+  const taken = new Set([...workers, ...leavers].flatMap(({ id, has }) => (stuck.has(id) ? [has] : [])));
+  for (const { key, name, mails: own } of absent) {
+    // Nobody is made with a name or an address that somebody else has or wants too.
+    const isShared = count(names, name) > 1 || own.some((mail) => count(mails, mail) > 1);
+    if (!isShared && !taken.has(name)) wrong.push(`${key} works and has no account`);
+  }
   for (const [id, { body, managerId, theirs }] of bodies) {
     if (stuck.has(id)) continue;
     const account = accountOf.get(keyOf.get(id) ?? '') ?? {};
@@ -207,6 +219,15 @@ function findStuck(people: readonly Naming[], names: readonly string[]): Set<str
 
 function nameOf({ userName }: JsonObject): string {
   return String(userName).toLowerCase();
+}
+
+function mailsOf({ emails }: JsonObject): string[] {
+  const rows = Array.isArray(emails) ? emails.filter(isJsonObject) : [];
+  return rows.map(({ value }) => String(value).toLowerCase());
+}
+
+function count(texts: readonly string[], text: string): number {
+  return texts.filter((one) => one === text).length;
 }
 
 function withoutMeta(resource: JsonObject | undefined): JsonObject | undefined {

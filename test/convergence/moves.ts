@@ -221,7 +221,8 @@ async function idpDeletes(world: World, random: Random): Promise<string> {
 async function hireKnown(world: World, random: Random): Promise<string> {
   const stranger = await oneOfIdpAlone(world, random);
   const mail = stranger?.assertions[IDP]?.attributes.userName;
-  if (typeof mail !== 'string') return 'nobody whom the IdP alone knows is hired';
+  const isTwin = world.lucca.state.people().some((person) => person.mail === mail);
+  if (typeof mail !== 'string' || isTwin) return 'nobody whom the IdP alone knows is hired';
   const { subject } = world.lucca.edit.hire({ firstName: word(random), lastName: word(random), mail });
   return `hired ${subject.id}, whom the IdP knows as ${mail}`;
 }
@@ -299,13 +300,13 @@ async function ssoWrites(world: World, random: Random): Promise<string> {
  * A target that passes over rows of its listing never shows for certain that one is gone, and the member whom one refuses goes by their
  * number.
  */
-function losesRows({ member }: World): boolean {
+function canTellVanished({ member }: World): boolean {
   return member !== 'pages-skip' && member !== 'poisoned-member';
 }
 
 /** An admin deletes somebody's account on the target. */
 async function accountVanishes(world: World, random: Random): Promise<string> {
-  if (!losesRows(world)) return 'no account vanishes here';
+  if (!canTellVanished(world)) return 'no account vanishes here';
   const person = await anyone(world, random);
   const account = world.target.users().find(({ id }) => id === person?.links[TARGET]?.targetId);
   if (account === undefined) return 'no account vanishes';
@@ -314,7 +315,7 @@ async function accountVanishes(world: World, random: Random): Promise<string> {
 }
 
 function groupVanishes(world: World, random: Random): string {
-  if (!losesRows(world)) return 'no group vanishes here';
+  if (!canTellVanished(world)) return 'no group vanishes here';
   const ours = world.target.groups().filter(({ externalId }) => externalId !== undefined);
   if (ours.length === 0) return 'no group vanishes';
   const { id, displayName } = random.pick(ours);

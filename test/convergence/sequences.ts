@@ -119,6 +119,7 @@ async function settle(
     const push = report.targets.find(({ target }) => target === TARGET);
     story.push(
       `a calm run: ${push?.result?.done} done, ${push?.result?.failed} failed, ${push?.error?.code ?? 'to its end'}, left out: ${push?.plan?.skipped.map(({ code, subject }) => `${code} ${subject}`).join(', ')}`,
+      ...(push?.result?.issues ?? []).map(({ code, message }) => `  ${code}: ${message}`),
     );
     wrong = await findDisagreements(world, member, report, foreign);
   }

@@ -168,7 +168,8 @@ export class MemoryBackend implements Backend {
       }
     }
     const manager = readManager(attributes);
-    if (this.#options.managerMustExist && manager !== undefined && !this.#table(type).get(manager)) {
+    const isNew = manager !== undefined && (row === undefined || readManager(row.attributes) !== manager);
+    if (this.#options.managerMustExist && isNew && !this.#table(type).get(manager)) {
       throw invalidValue('The manager does not exist.');
     }
   }
