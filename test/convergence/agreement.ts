@@ -106,9 +106,10 @@ export async function findDisagreements(
     const { body, faults } = shaper.shape(effective, stranger.id);
     const key = String(body.externalId);
     unclaimed.delete(key);
-    if (faults.some(({ severity }) => severity === 'error')) continue;
     const account = accountOf.get(key);
-    const isWanted = stranger.assertions[IDP]?.deletedAt === undefined && effective.active !== false;
+    const isHeard = stranger.assertions[IDP]?.deletedAt === undefined;
+    if (isHeard && faults.some(({ severity }) => severity === 'error')) continue;
+    const isWanted = isHeard && effective.active !== false;
     if (isWanted) names.push(nameOf(body));
     else if (account !== undefined) names.push(nameOf(account));
     if (isWanted) mails.push(...mailsOf(body));
