@@ -41,6 +41,8 @@ export interface Capabilities {
   lessons?: Lesson[];
   /** The form of PATCH that it was found to take, whatever the profile says. */
   patchForm?: 'op-per-path' | 'one-object';
+  /** It was found to take one operation in a PATCH, and no more. */
+  patchApart?: boolean;
   /** It was found to take no write without If-Match. */
   versions?: boolean;
 }

@@ -3,12 +3,13 @@ import type { Capabilities } from './capabilities.js';
 import type { MatchKey } from './plan/match.js';
 
 /**
- * `patch: false`, the form of PATCH that is taken, how many operations a bulk request may hold (0: no Bulk), that writes need
+ * `patch: false`, the form of PATCH that is taken, whether each of its operations goes in a request of its own, how many operations a bulk request may hold (0: no Bulk), that writes need
  * If-Match, or a key by which an endpoint cannot be asked.
  */
 export type Lesson = { at: string; why: string } & (
   | { about: 'patch'; taken: false }
   | { about: 'patch-form'; form: 'op-per-path' | 'one-object' }
+  | { about: 'patch-apart'; apart: boolean }
   | { about: 'bulk'; maxOperations: number }
   | { about: 'versions'; required: true }
   | { about: 'filter'; endpoint: string; key: MatchKey }
@@ -31,6 +32,8 @@ export function heed(capabilities: Capabilities, lesson: Lesson): Capabilities {
       return { ...heeded, versions: true };
     case 'patch-form':
       return { ...heeded, patchForm: lesson.form };
+    case 'patch-apart':
+      return { ...heeded, patchApart: lesson.apart };
     case 'bulk': {
       const { maxOperations } = lesson;
       return { ...heeded, bulk: { ...capabilities.bulk, supported: maxOperations > 1, maxOperations } };

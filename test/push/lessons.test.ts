@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/json.js';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
 import { describeLesson, heed, heedAgain, type Lesson, refusesFilter } from '../../src/push/lessons.js';
 import { group, NOW, type Person } from './people.js';
@@ -58,6 +59,64 @@ describe('what a target teaches by what it refuses', () => {
     expect(result).toMatchObject({ done: 5, failed: 0 });
     expect(sent('PATCH')).toBeLessThan(10);
     expect(result.lessons).toMatchObject([{ about: 'patch-form', form: 'one-object' }]);
+  });
+
+  describe('a target that takes one operation in a PATCH', () => {
+    type Operation = { path?: string };
+    const operations = (body: JsonObject | undefined) => (body?.Operations ?? []) as Operation[];
+    const several = scimError(400, 'one operation in a request', 'invalidSyntax');
+    const renamed = (count: number): Person[] =>
+      persons(count).map((person) => ({ ...person, givenName: 'Zoe', familyName: 'Roux' }));
+    const names = () => [...target.users.values()].map(({ displayName }) => displayName);
+
+    it('gets changes of several attributes although a change of one was taken before', async () => {
+      await bridge.push({ people: persons(4) });
+      target.respond = ({ method, body }) =>
+        method === 'PATCH' && operations(body).length > 1 ? several : undefined;
+      const [first, ...others] = renamed(4);
+      const { result } = await bridge.push({ people: [{ id: 'p0', title: 'New' }, ...others] });
+      expect(result).toMatchObject({ done: 4, failed: 0 });
+      expect(result.lessons).toMatchObject([{ about: 'patch-form', form: 'one-object' }]);
+      expect(await bridge.push({ people: [first as Person, ...others] })).toMatchObject({
+        result: { done: 1, failed: 0 },
+      });
+      expect(names()).toEqual(Array(4).fill('Zoe Roux'));
+    });
+
+    it('gets each operation in a request of its own where it does not take an object either', async () => {
+      await bridge.push({ people: persons(4, 'Old'), groups: [group('g', 'All', ['p0', 'p1'])] });
+      target.respond = ({ method, body }) => {
+        if (method !== 'PATCH') return undefined;
+        if (operations(body).some(({ path }) => path === undefined))
+          return scimError(400, 'path?', 'noTarget');
+        return operations(body).length > 1 ? several : undefined;
+      };
+      const { result } = await bridge.push({
+        people: [{ id: 'p0', title: 'New' }, ...renamed(4).slice(1)],
+        groups: [group('g', 'All', ['p2', 'p3'])],
+      });
+      expect(result).toMatchObject({ done: 5, failed: 0 });
+      expect(names().slice(1)).toEqual(Array(3).fill('Zoe Roux'));
+      expect(target.groups.get('1')?.members).toEqual([{ value: '3' }, { value: '4' }]);
+      expect(result.lessons).toMatchObject([
+        {
+          about: 'patch-apart',
+          apart: true,
+          why: 'PATCH is refused with several operations in a request and taken with one',
+        },
+      ]);
+      expect(heed(fallbackCapabilities(), result.lessons[0] as Lesson)).toMatchObject({ patchApart: true });
+    });
+
+    it('a value that the other form has refused is what is reported', async () => {
+      await bridge.push({ people: persons(1) });
+      target.respond = ({ method, body }) => {
+        if (method !== 'PATCH') return undefined;
+        return operations(body).length > 1 ? several : scimError(400, 'no such name', 'invalidValue');
+      };
+      const { result } = await bridge.push({ people: renamed(1) });
+      expect(result.issues[0]?.message).toContain('no such name');
+    });
   });
 
   it('what takes no write without If-Match is read for its version before it is written', async () => {

@@ -209,6 +209,7 @@ function patch(row: JsonObject, body: JsonObject | undefined): JsonObject {
     else if (path === 'members')
       for (const member of Array.isArray(value) ? value.filter(isJsonObject) : [])
         members.set(String(member.value), member);
+    else if (path === undefined) Object.assign(patched, value);
     else patched[String(path)] = op === 'remove' ? undefined : value;
   }
   return members.size > 0 || row.members !== undefined

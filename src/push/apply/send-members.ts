@@ -10,7 +10,7 @@ import type { TargetProfile } from '../profile.js';
 import { membersOf } from '../reconcile/members-sight.js';
 import { type Addressed, ownAnswer, readOwn } from './answers.js';
 import type { ApplyContext } from './context.js';
-import { isUnsupported, refuse } from './patch-trial.js';
+import { isUnsupported, patchAll, refuse } from './patch-trial.js';
 import type { MemberChange } from './refusals.js';
 import { merge, usesPatch } from './write.js';
 
@@ -67,7 +67,7 @@ async function patchMembers(batch: Batch, context: ApplyContext): Promise<JsonOb
   const removed = batch.changes.filter(({ op }) => op === 'remove').map(({ targetId }) => targetId);
   const added = addedIn(batch);
   const add: JsonObject[] = added.length === 0 ? [] : [{ op: 'add', path: 'members', value: added }];
-  const answer = await context.client.patch(pathTo(batch), [...add, ...removalOf(removed, removal)]);
+  const answer = await patchAll(context, pathTo(batch), [...add, ...removalOf(removed, removal)]);
   return ownAnswer(answer, batch.addressed, context);
 }
 
