@@ -97,7 +97,7 @@ export interface Bridge
   /**
    * Lets exactly one plan through, once: what is over budget in it, and the adoptions that wait.
    * @param hash of one of the latest plans, its first 8 characters or more
-   * @throws BridgeError PLAN_UNKNOWN, PLAN_AMBIGUOUS, APPROVAL_TIME_INVALID
+   * @throws BridgeError PLAN_UNKNOWN, PLAN_AMBIGUOUS, APPROVAL_TIME_INVALID, APPROVAL_EXISTS, APPROVAL_USED
    */
   approve(hash: string, request: ApprovalRequest): Promise<ApprovalRecord>;
   /**

@@ -9,6 +9,8 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['CONFLICT_UNKNOWN', 404],
   ['PLAN_UNKNOWN', 404],
   ['PLAN_AMBIGUOUS', 409],
+  ['APPROVAL_EXISTS', 409],
+  ['APPROVAL_USED', 409],
   ['ROUTE_UNKNOWN', 404],
   ['PERSON_AMBIGUOUS', 409],
   ['CONFLICT_CLOSED', 409],

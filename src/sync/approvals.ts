@@ -5,7 +5,7 @@ import { BridgeError } from '../errors.js';
 import type { Plan } from '../push/plan/operation.js';
 import { readAll } from '../store/read-all.js';
 import type { Collection, StoredRecord } from '../store/store.js';
-import type { PlanArchive } from './plan-archive.js';
+import type { PlanArchive, StoredPlan } from './plan-archive.js';
 
 /** An approval in the store; its id begins with the plan's hash and the instant of approval. */
 export interface ApprovalRecord extends StoredRecord {
@@ -19,6 +19,8 @@ export interface ApprovalRecord extends StoredRecord {
   expiresAt: string;
   /** When a push first wrote under it; null before. */
   usedAt: string | null;
+  /** When nothing was left of it; earlier versions kept `usedAt` alone. */
+  usedUpAt?: string;
   /** While something is left to do under it: the parts of the plan that were done since. It is used up without them. */
   done?: readonly string[];
 }
@@ -46,7 +48,8 @@ export interface ApprovalRequest {
 export interface Approvals {
   /**
    * Approves a stored plan. @param hash its first 8 characters or more
-   * @throws BridgeError PLAN_UNKNOWN, PLAN_AMBIGUOUS, APPROVAL_TIME_INVALID
+   * @throws BridgeError PLAN_UNKNOWN, PLAN_AMBIGUOUS, APPROVAL_TIME_INVALID; APPROVAL_EXISTS while an approval of the plan holds
+   * that was not used, APPROVAL_USED when a push has written under one since the plan was last made
    */
   approve(hash: string, request: ApprovalRequest): Promise<ApprovalRecord>;
   /** The approvals for a target that are neither used up nor expired, the latest first, each with its plan. */
@@ -76,6 +79,7 @@ export function createApprovals(
     async approve(hash, { by, target, validFor = '24h' }) {
       const milliseconds = readDuration(validFor);
       const plan = await archive.find(hash, target);
+      refuseTwice(plan, await list(), iso());
       const at = iso();
       const expiresAt = iso(clock.now() + milliseconds);
       const id = `${plan.hash} ${at} ${randomUUID()}`;
@@ -109,11 +113,43 @@ export function createApprovals(
     },
     async note({ done: _, ...approval }, done) {
       const used = { ...approval, usedAt: approval.usedAt ?? iso() };
-      const [stored] = await approvals.put([done === null ? used : { ...used, done }]);
+      const [stored] = await approvals.put([
+        done === null ? { ...used, usedUpAt: iso() } : { ...used, done },
+      ]);
       if (stored === undefined) throw new TypeError('the store gave nothing back');
       return stored;
     },
   };
+}
+
+/** A plan is let through once (R19): what a push did under one approval, a second one of the same plan would do again. */
+function refuseTwice(
+  { target, hash, madeAt }: StoredPlan,
+  known: readonly ApprovalRecord[],
+  now: string,
+): void {
+  const former = known.filter((approval) => approval.target === target && approval.hash === hash);
+  const good = former.find(({ usedAt, expiresAt }) => usedAt === null && now < expiresAt);
+  if (good !== undefined) {
+    throw new BridgeError(
+      'APPROVAL_EXISTS',
+      `The plan was approved already, by ${good.by} on ${good.at}: that holds until ${good.expiresAt}.`,
+      {
+        remedy: `Push it: lucca-scim push --target ${target}. Once that has expired, plan again and approve.`,
+        exitCode: 2,
+      },
+    );
+  }
+  const used = former.find(({ usedAt, usedUpAt }) => usedAt !== null && madeAt < (usedUpAt ?? usedAt));
+  if (used === undefined) return;
+  throw new BridgeError(
+    'APPROVAL_USED',
+    `The plan was approved by ${used.by} on ${used.at}, and that was used on ${used.usedAt}: an approval lets a plan through once.`,
+    {
+      remedy: `Plan again (lucca-scim plan --target ${target}), read it, and approve the new plan's hash.`,
+      exitCode: 2,
+    },
+  );
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 24 * 3_600_000 };

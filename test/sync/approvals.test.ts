@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PersonRecord } from '../../src/identity/person.js';
 import { readAll } from '../../src/store/read-all.js';
 import { type ApprovalRecord, isUsedUp } from '../../src/sync/approvals.js';
+import type { StoredPlan } from '../../src/sync/plan-archive.js';
 import { leave, openCompany, type PushedCompany, SALES } from './pushed-company.js';
 
 /** Kills a push with the write of that number: the target does it, and nothing is stored or sent any more. */
@@ -62,6 +63,50 @@ describe('an approval', () => {
     expect(company.active()).toEqual(SALES);
     for (const id of LEAVERS) company.lucca.edit.leave(id, { lastDay: '2026-11-16' });
     expect((await company.push()).error).toMatchObject({ code: 'BUDGET_EXCEEDED' });
+  });
+
+  it('is given once to a plan: not while one holds, and not after it was used', async () => {
+    const of = await hash();
+    const { at, expiresAt } = await approve(of);
+    await expect(approve(of)).rejects.toMatchObject({
+      code: 'APPROVAL_EXISTS',
+      message: `The plan was approved already, by ines on ${at}: that holds until ${expiresAt}.`,
+    });
+    company.lucca.clock.advance(60_000);
+    await company.push();
+    const [used] = await approvals();
+    expect(used).toMatchObject({ usedAt: expect.any(String), usedUpAt: expect.any(String) });
+    for (const id of LEAVERS) company.lucca.edit.rehire(id, { start: '2026-11-15' });
+    await company.push();
+    for (const id of LEAVERS) company.lucca.edit.leave(id, { lastDay: '2026-11-16' });
+    await expect(approve(of)).rejects.toMatchObject({
+      code: 'APPROVAL_USED',
+      message: expect.stringContaining(`that was used on ${used?.usedAt}`),
+    });
+    await approve(await hash());
+    expect((await company.push()).error).toBeNull();
+
+    // Plans that do the same have the same hash: one that is made later is read and approved anew.
+    const plans = company.store.collection<StoredPlan>('acme', 'plans');
+    const [stored] = (await readAll(plans)).filter((plan) => plan.hash === of);
+    await plans.put([{ ...(stored as StoredPlan), madeAt: '2026-11-20T23:00:00.000Z' }]);
+    expect(await approve(of)).toMatchObject({ hash: of, usedAt: null });
+  });
+
+  it('that a push used in part is not given again for its plan', async () => {
+    await company.reopen(ONE_BY_ONE);
+    const of = await hash();
+    await approve(of);
+    company.lucca.clock.advance(60_000);
+    await killAt(company, 3);
+    await expect(approve(of)).rejects.toMatchObject({ code: 'APPROVAL_USED' });
+  });
+
+  it('that expired unused is given again', async () => {
+    const of = await hash();
+    await approve(of, '90m');
+    company.lucca.clock.advance(2 * HOUR);
+    expect(await approve(of)).toMatchObject({ hash: of, usedAt: null });
   });
 
   it('is for nothing that the plan did not say', async () => {

@@ -24,12 +24,20 @@ describe('plans over the admin API', () => {
     expect(targets[0]?.stale).toEqual([]);
   });
 
-  it('are approved in the name of the client, or of whom it names', async () => {
-    const approved = await company.admin('post', `/plans/${hash}/approve`, {}).expect(200);
-    expect(approved.body).toMatchObject({ hash, by: 'operator', usedAt: null });
-    await company.admin('post', `/plans/${hash}/approve`, { by: 'ines', validFor: '2h' }).expect(200);
+  it.each([
+    [{}, 'operator'],
+    [{ by: 'ines', validFor: '2h' }, 'ines'],
+  ])('are approved in the name of the client, or of whom it names: %j', async (input, by) => {
+    const approved = await company.admin('post', `/plans/${hash}/approve`, input).expect(200);
+    expect(approved.body).toMatchObject({ hash, by, usedAt: null });
     const { body } = await company.admin('get', '/approvals').expect(200);
-    expect(body.approvals.map(({ by }: { by: string }) => by).sort()).toEqual(['ines', 'operator']);
+    expect(body.approvals).toMatchObject([{ by }]);
+  });
+
+  it('are approved once', async () => {
+    await company.admin('post', `/plans/${hash}/approve`, {}).expect(200);
+    const { body } = await company.admin('post', `/plans/${hash}/approve`, { by: 'ines' }).expect(409);
+    expect(body).toMatchObject({ code: 'APPROVAL_EXISTS' });
   });
 
   it.each([
