@@ -1,5 +1,6 @@
 /** `lucca-scim plan`: what a push would do, person by person. Writes nothing. */
 
+import type { BridgeError } from '../errors.js';
 import { describeLine } from '../push/guard/budget.js';
 import { type PlanDocument, writePlanDocument } from '../push/plan-file/document.js';
 import { printPlan } from '../push/print-plan.js';
@@ -42,6 +43,7 @@ export function plan(options: PlanOptions, output: Output): Promise<number> {
       await writePrivateFile(file, await render(bridge.planDocument(report), file));
       output.line(`Written to ${file}.`);
     }
+    printDoubt(report, output);
     return exitCodeOf(report);
   });
 }
@@ -52,17 +54,22 @@ async function render(document: PlanDocument, file: string): Promise<string | Bu
 }
 
 /** The part of a report that is about Lucca, for `--json`. */
-export function reading({ at, directory, issues }: RunReport<TargetPlan>) {
+export function reading({ at, directory, issues, doubt }: RunReport<TargetPlan>) {
   const { tenant, way, requests, certificate } = directory;
   return {
     at,
     lucca: { tenant, way, requests, people: directory.people, certificate },
     issues,
+    doubt: inWords(doubt),
   };
 }
 
 export function targetData<T extends TargetPlan>({ error, ...target }: T) {
-  return { ...target, error: error && { code: error.code, message: error.message, remedy: error.remedy } };
+  return { ...target, error: inWords(error) };
+}
+
+function inWords(error: BridgeError | null) {
+  return error && { code: error.code, message: error.message, remedy: error.remedy };
 }
 
 export function printReading({ directory, issues }: RunReport<TargetPlan>, output: Output): void {
@@ -95,6 +102,14 @@ export function printTargetPlan(
   }
 }
 
+/** The last lines, so that nobody takes the run for a success. */
+export function printDoubt({ doubt }: RunReport<TargetPlan>, output: Output): void {
+  if (doubt === null) return;
+  output.line();
+  output.line(`✗ Lucca: ${doubt.code}: ${doubt.message}`);
+  output.line(`    → ${doubt.remedy}`);
+}
+
 /** What may keep somebody from an account: whether it does, each plan says for the people in its scope. */
 const JUDGED_BY_TARGETS: ReadonlySet<string> = new Set([
   'MISSING_EMAIL',
@@ -109,12 +124,12 @@ export function countOf(count: number, what: string): string {
 }
 
 /** The worst thing that happened decides (see the exit codes of the command line). */
-export function exitCodeOf({ issues, targets }: RunReport<TargetPlan>): number {
+export function exitCodeOf({ issues, targets, doubt }: RunReport<TargetPlan>): number {
   const codes = targets.map(({ plan, error, overBudget }) => {
     if (error !== null) return error.exitCode;
     if (overBudget.length > 0) return 3;
     return plan?.skipped.some(({ severity }) => severity === 'error') ? 1 : 0;
   });
   const own = issues.filter(({ code }) => !JUDGED_BY_TARGETS.has(code));
-  return Math.max(hasFailures(own) ? 1 : 0, ...codes);
+  return Math.max(hasFailures(own) ? 1 : 0, doubt?.exitCode ?? 0, ...codes);
 }

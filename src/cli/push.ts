@@ -13,6 +13,7 @@ import { printPersonSteps, printPersonTarget } from './person-steps.js';
 import {
   countOf,
   exitCodeOf,
+  printDoubt,
   printReading,
   printTargetPlan,
   type ReadOptions,
@@ -45,7 +46,9 @@ export function push(options: PushCommandOptions, output: Output): Promise<numbe
     });
     // Whoever asks for one person is not told of all the others.
     const asked =
-      report.person === undefined ? report : { ...report, issues: issuesOf(report.person, report) };
+      report.person === undefined
+        ? report
+        : { ...report, issues: issuesOf(report.person, report), doubt: null };
     printReading(asked, output);
     if (report.person !== undefined) printPersonSteps(report.person, output);
     for (const target of report.targets) {
@@ -53,6 +56,7 @@ export function push(options: PushCommandOptions, output: Output): Promise<numbe
       else printTargetPlan(target, output);
       printResult(target, output);
     }
+    printDoubt(asked, output);
     const failed = report.targets.some(
       ({ result }) => result !== null && result.failed + result.notReached > 0,
     );

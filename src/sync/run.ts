@@ -1,6 +1,7 @@
 /** One run: read → translate → join → plan → guard → apply, over all targets at once. */
 import { BridgeError, type Issue } from '../errors.js';
 import { chooseTargets } from './choose-targets.js';
+import { doubtOf } from './doubt.js';
 import { refuseFarAhead } from './instant.js';
 import { type Looked, learn, lookAt, read } from './look.js';
 import { findPersonIn, type PersonSteps, tellSteps } from './one-person.js';
@@ -18,6 +19,8 @@ export interface RunReport<T extends TargetPlan> extends Reading {
   /** Everything found while reading, translating and matching. */
   issues: Issue[];
   targets: T[];
+  /** Why the run does not count as a success, whatever became of the targets: Lucca showed too little. */
+  doubt: BridgeError | null;
   /** How one person was read, matched and resolved, when the push was for one. */
   person?: PersonSteps;
 }
@@ -133,7 +136,8 @@ function unused(target: string, error: BridgeError, planReads: number): TargetPu
   };
 }
 
-function report<T extends TargetPlan>({ found }: Looked, targets: T[]): RunReport<T> {
+function report<T extends TargetPlan>(looked: Looked, targets: T[]): RunReport<T> {
+  const { found } = looked;
   const { at, directory, translation, issues } = found;
   return {
     at,
@@ -141,5 +145,6 @@ function report<T extends TargetPlan>({ found }: Looked, targets: T[]): RunRepor
     translation,
     issues: [...directory.issues, ...translation.issues, ...issues],
     targets,
+    doubt: doubtOf(looked),
   };
 }

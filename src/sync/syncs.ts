@@ -220,7 +220,7 @@ function judge(report: RunReport<TargetPush>, isStopping: boolean): SyncResult {
     return { target, code: error?.code ?? null, done, failed, notReached };
   });
   const errors = report.targets.flatMap(({ error }) => error ?? []);
-  const code = errors.find((error) => !isHeldBack(error))?.code ?? null;
+  const code = errors.find((error) => !isHeldBack(error))?.code ?? report.doubt?.code ?? null;
   // Who is left out, or waits, is no more provisioned than whose write failed just now.
   const hasFailures =
     errors.some(isHeldBack) ||
