@@ -1,7 +1,7 @@
 /** One HTTP exchange with Lucca: no retries, no redirects, bounded in time and size. */
-import { pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
+import { decompress } from '../decompress.js';
 import { LuccaError, transportError } from './errors.js';
 
 export interface HttpLimits {
@@ -66,26 +66,6 @@ export async function exchange(
   } catch (cause) {
     signal?.throwIfAborted();
     throw cause instanceof LuccaError ? cause : transportError(cause, url);
-  }
-}
-
-function decompress(body: Readable, encoding: string): Readable {
-  const decoder = decoderOf(encoding.trim().toLowerCase());
-  // The callback form destroys both ends on failure; the error itself reaches whoever reads the decoder.
-  return decoder === null ? body : pipeline(body, decoder, () => {});
-}
-
-function decoderOf(encoding: string) {
-  switch (encoding) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip();
-    case 'deflate':
-      return createInflate();
-    case 'br':
-      return createBrotliDecompress();
-    default:
-      return null;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The innermost layer: one request over a keep-alive pool, the answer read within limits and parsed. */
 import { type Dispatcher, errors, Pool } from 'undici';
 import type { Clock } from '../../clock.js';
+import { decompress } from '../../decompress.js';
 import type { JsonObject, JsonValue } from '../../json.js';
 import type { BaseAddress } from './address.js';
 import type { Send, TargetRequest, TargetResponse } from './exchange.js';
@@ -38,7 +39,7 @@ export function createTransport(options: TransportOptions): Transport {
     bodyTimeout: options.timeoutMs,
     maxResponseSize: options.maxResponseBytes,
   });
-  const headers = { ...options.headers, accept: acceptOf(options.mediaType) };
+  const headers = { ...options.headers, accept: acceptOf(options.mediaType), 'accept-encoding': 'identity' };
   const withBody = { ...headers, 'content-type': options.mediaType };
 
   async function send(request: TargetRequest): Promise<TargetResponse> {
@@ -53,7 +54,8 @@ export function createTransport(options: TransportOptions): Transport {
         },
         body: request.body === undefined ? null : JSON.stringify(request.body),
       });
-      return { response, text: withoutSecrets(await response.body.text(), options.secrets) };
+      const text = await readText(response, options.maxResponseBytes);
+      return { response, text: withoutSecrets(text, options.secrets) };
     });
     return read(request, answer, options.clock.now());
   }
@@ -65,6 +67,18 @@ export function createTransport(options: TransportOptions): Transport {
       return closing;
     },
   };
+}
+
+/** Some targets compress all the same, or a proxy before them does: the limit is for what comes out. */
+async function readText({ headers, body }: Dispatcher.ResponseData, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of decompress(body, String(headers['content-encoding'] ?? ''))) {
+    size += (chunk as Buffer).length;
+    if (size > limit) throw new errors.ResponseExceededMaxSizeError();
+    chunks.push(chunk as Buffer);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks, size));
 }
 
 /** A shorter one may stand in ordinary words. */
@@ -150,13 +164,16 @@ function fromFailure(request: TargetRequest, cause: unknown): TargetError {
   return new TargetError(request, {
     kind: 'unreachable',
     code: refused ? 'TARGET_UNREACHABLE' : 'TARGET_NO_ANSWER',
-    message: refused
-      ? `the target cannot be reached (${code})`
-      : `the connection broke before the answer (${code})`,
+    message: `${refused ? 'the target cannot be reached' : describeBreak(code)} (${code})`,
     remedy: "Check the target's address and that it is up; the next run goes on where this one stopped.",
     mayHaveHappened: !refused,
     cause,
   });
+}
+
+function describeBreak(code: string): string {
+  if (/^(Z_|ERR_.*BROTLI)/.test(code)) return 'the answer cannot be decompressed';
+  return 'the connection broke before the answer';
 }
 
 function codeOf(cause: unknown): string {
