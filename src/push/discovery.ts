@@ -64,7 +64,7 @@ const schemaSchema = z.looseObject({ id: z.string().min(1), attributes: z.array(
 export async function discover(client: TargetClient, now: string): Promise<Capabilities> {
   const notes: string[] = [];
   const config =
-    (await ask(client, '/ServiceProviderConfig', notes)) ??
+    (await ask(client, '/ServiceProviderConfig', notes, client.knock)) ??
     (await ask(client, '/ServiceProviderConfigs', notes));
   if (config === undefined) await checkAccess(client);
   const types = await ask(client, '/ResourceTypes', notes);
@@ -93,9 +93,14 @@ async function lacksGroups(client: TargetClient, endpoint: string, notes: string
 }
 
 /** A discovery document; undefined (with a note) when the target has none, or none for us. */
-async function ask(client: TargetClient, path: string, notes: string[]): Promise<JsonObject | undefined> {
+async function ask(
+  client: TargetClient,
+  path: string,
+  notes: string[],
+  get: TargetClient['knock'] = client.get,
+): Promise<JsonObject | undefined> {
   try {
-    const answer = await client.get(path);
+    const answer = await get(path);
     return path.startsWith('/ServiceProviderConfig') ? (rowsOf(answer)[0] ?? answer) : answer;
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind === 'unreachable' || isHeldBack(error)) throw error;

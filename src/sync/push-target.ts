@@ -173,7 +173,7 @@ export async function pushTo(
 /** A target that was down when it was last written to is asked something small before anything else is begun (R24). */
 async function knock({ target, ground, plan }: PlannedTarget): Promise<void> {
   if (ground.memory.downSince === undefined || plan.operations.length === 0) return;
-  await target.client.get('/ServiceProviderConfig').catch((error: unknown) => {
+  await target.client.knock('/ServiceProviderConfig').catch((error: unknown) => {
     // Whoever refuses is there.
     if (!(error instanceof TargetError) || error.kind !== 'refused' || error.status === 401) throw error;
   });

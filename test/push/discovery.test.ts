@@ -6,6 +6,7 @@ import { discover } from '../../src/push/discovery.js';
 import { loadProfile } from '../../src/push/load-profile.js';
 import { withoutGroups } from '../../src/push/plan/without-groups.js';
 import { GROUP, USER } from '../../src/scim/schema.js';
+import { fakeClock } from './clock.js';
 import { NOW } from './people.js';
 import { scimError, startTinyTarget, type TinyTarget, tinyClient } from './tiny-target.js';
 
@@ -200,6 +201,32 @@ describe('discovery', () => {
   it('is content with a target that denies discovery but lets us work', async () => {
     target.respond = ({ path }) => (path === '/Users' ? undefined : scimError(403));
     expect(await discover(client, NOW)).toMatchObject({ known: false });
+  });
+});
+
+describe('a target that is down', () => {
+  const seconds = (clock: { slept: readonly number[] }) =>
+    clock.slept.reduce((sum, ms) => sum + ms, 0) / 1_000;
+
+  it.each([
+    ['503 to everything', { status: 503 } as const, 20],
+    ['no answer', 'reset' as const, 1],
+  ])('is soon given up: %s', async (_, answer, atMost) => {
+    const clock = fakeClock();
+    const impatient = tinyClient(target, { clock });
+    target.respond = () => answer;
+    await expect(discover(impatient, NOW)).rejects.toMatchObject({ exitCode: 1 });
+    expect(seconds(clock)).toBeLessThanOrEqual(atMost);
+    await impatient.close();
+  });
+
+  it('that comes back at once is not', async () => {
+    let calls = 0;
+    target.respond = () => {
+      calls += 1;
+      return calls === 1 ? 'reset' : undefined;
+    };
+    expect(await discover(client, NOW)).toMatchObject({ at: NOW });
   });
 });
 

@@ -13,6 +13,8 @@ export interface TargetRequest {
   body?: JsonObject;
   /** Version of the resource that is to be written over. */
   ifMatch?: string;
+  /** Asks whether the target is there at all: it is given up soon, so that nothing waits long for a target that is not. */
+  isKnock?: boolean;
   /** Aborts when the run that asks for it stops: then it waits for nothing any more. */
   signal?: AbortSignal;
 }

@@ -16,6 +16,8 @@ export interface RetryOptions {
   attempts: number;
   /** How long a request bears a 503 that does not say when to come back: the target may be down altogether. */
   outageMs: number;
+  /** Both for a request that is to find out whether the target is there. */
+  knock: { attempts: number; outageMs: number };
 }
 
 const FIRST_WAIT_MS = 500;
@@ -24,6 +26,7 @@ const LONGEST_WAIT_MS = 30_000;
 export function withRetry(options: RetryOptions): Layer {
   const { clock, brake } = options;
   return (next: Send) => async (request: TargetRequest) => {
+    const { attempts, outageMs } = request.isKnock ? options.knock : options;
     let heldSince: number | undefined;
     for (let failures = 0, throttles = 0; ; ) {
       try {
@@ -36,10 +39,10 @@ export function withRetry(options: RetryOptions): Layer {
           brake.hold(pauseFor(error.retryAfterMs, throttles, clock), error);
           if (error.mayHaveHappened && !isRepeatable(request)) throw error;
           const isOutage = error.status === 503 && error.retryAfterMs === undefined;
-          await brake.wait(request, heldSince, isOutage ? options.outageMs : undefined);
+          await brake.wait(request, heldSince, isOutage ? outageMs : undefined);
         } else {
           failures += 1;
-          if (failures >= options.attempts || !mayRepeat(request, error)) throw error;
+          if (failures >= attempts || !mayRepeat(request, error)) throw error;
           await pause(clock, backoff(failures, clock), request);
         }
       }

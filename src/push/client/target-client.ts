@@ -45,6 +45,8 @@ export interface Traffic {
 export interface TargetClient {
   /** GET of one resource or discovery document; with a query, of a list. */
   get(path: string, query?: TargetRequest['query']): Promise<JsonObject>;
+  /** The same for the first request of a run: where the target does not answer, it gives up within half a minute. */
+  knock(path: string): Promise<JsonObject>;
   /** POST; resolves to what the target made of it, which may lack everything but the id. */
   create(
     path: string,
@@ -76,6 +78,8 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 const ATTEMPTS = 4;
 const PATIENCE_MS = 15 * 60_000;
 const OUTAGE_MS = 2 * 60_000;
+/** A target that is not there is given up within half a minute. */
+const KNOCK = { timeoutMs: 12_000, attempts: 2, outageMs: 20_000 };
 
 /**
  * Connects to nothing yet; every verb rejects with a TargetError.
@@ -91,6 +95,7 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
     mediaType: options.profile.mediaType,
     connections: options.profile.concurrency,
     timeoutMs: TIMEOUT_MS,
+    knockTimeoutMs: KNOCK.timeoutMs,
     maxResponseBytes: MAX_RESPONSE_BYTES,
     clock,
   });
@@ -102,7 +107,7 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
   const journalled = options.journal === undefined ? counted : withJournal(options.journal, clock)(counted);
   const brake = createBrake(clock, PATIENCE_MS, options.onWait);
   const layers = [
-    withRetry({ clock, brake, attempts: ATTEMPTS, outageMs: OUTAGE_MS }),
+    withRetry({ clock, brake, attempts: ATTEMPTS, outageMs: OUTAGE_MS, knock: KNOCK }),
     withPace(options.profile.rates, clock),
     withTempo(clock, brake),
     withGate(options.profile.concurrency, clock, brake),
@@ -134,12 +139,8 @@ function createVerbs(
   send: Send,
 ): Omit<TargetClient, 'inBulk' | 'withVersions' | 'until' | 'traffic' | 'close'> {
   return {
-    async get(path, query) {
-      const request: TargetRequest = { method: 'GET', path, ...(query === undefined ? {} : { query }) };
-      const response = await send(request);
-      if (isJsonObject(response.body)) return response.body;
-      throw unread(request, response, 'is no JSON object');
-    },
+    get: (path, query) => read(send, { method: 'GET', path, ...(query === undefined ? {} : { query }) }),
+    knock: (path) => read(send, { method: 'GET', path, isKnock: true }),
     async create(path, body) {
       const response = await send({ method: 'POST', path, body });
       return {
@@ -162,6 +163,12 @@ function createVerbs(
       }
     },
   };
+}
+
+async function read(send: Send, request: TargetRequest): Promise<JsonObject> {
+  const response = await send(request);
+  if (isJsonObject(response.body)) return response.body;
+  throw unread(request, response, 'is no JSON object');
 }
 
 async function write(send: Send, request: TargetRequest): Promise<JsonObject | undefined> {

@@ -19,8 +19,10 @@ export interface TransportOptions {
   secrets: readonly string[];
   mediaType: string;
   connections: number;
-  /** For connecting, for the first byte, and between bytes, each. */
+  /** For the first byte, and between bytes, each. */
   timeoutMs: number;
+  /** The same for a request that is to find out whether the target is there; and for connecting. */
+  knockTimeoutMs: number;
   maxResponseBytes: number;
   clock: Clock;
 }
@@ -34,17 +36,18 @@ export function createTransport(options: TransportOptions): Transport {
   const pool = new Pool(options.address.origin, {
     connections: options.connections,
     pipelining: 1,
-    connect: { timeout: options.timeoutMs },
-    headersTimeout: options.timeoutMs,
-    bodyTimeout: options.timeoutMs,
+    connect: { timeout: options.knockTimeoutMs },
     maxResponseSize: options.maxResponseBytes,
   });
   const headers = { ...options.headers, accept: acceptOf(options.mediaType), 'accept-encoding': 'identity' };
   const withBody = { ...headers, 'content-type': options.mediaType };
 
   async function send(request: TargetRequest): Promise<TargetResponse> {
-    const answer = await attempt(request, async () => {
+    const timeoutMs = request.isKnock ? options.knockTimeoutMs : options.timeoutMs;
+    const answer = await attempt(request, timeoutMs, async () => {
       const response = await pool.request({
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
         method: request.method,
         path: options.address.path + request.path,
         ...(request.query === undefined ? {} : { query: request.query }),
@@ -100,11 +103,15 @@ interface Answer {
   text: string;
 }
 
-async function attempt(request: TargetRequest, exchange: () => Promise<Answer>): Promise<Answer> {
+async function attempt(
+  request: TargetRequest,
+  timeoutMs: number,
+  exchange: () => Promise<Answer>,
+): Promise<Answer> {
   try {
     return await exchange();
   } catch (cause) {
-    throw fromFailure(request, cause);
+    throw fromFailure(request, timeoutMs, cause);
   }
 }
 
@@ -148,7 +155,7 @@ const BEFORE_SENDING = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-function fromFailure(request: TargetRequest, cause: unknown): TargetError {
+function fromFailure(request: TargetRequest, timeoutMs: number, cause: unknown): TargetError {
   if (cause instanceof errors.ResponseExceededMaxSizeError) {
     return new TargetError(request, {
       kind: 'nonsense',
@@ -164,14 +171,17 @@ function fromFailure(request: TargetRequest, cause: unknown): TargetError {
   return new TargetError(request, {
     kind: 'unreachable',
     code: refused ? 'TARGET_UNREACHABLE' : 'TARGET_NO_ANSWER',
-    message: `${refused ? 'the target cannot be reached' : describeBreak(code)} (${code})`,
+    message: `${refused ? 'the target cannot be reached' : describeBreak(code, timeoutMs)} (${code})`,
     remedy: "Check the target's address and that it is up; the next run goes on where this one stopped.",
     mayHaveHappened: !refused,
     cause,
   });
 }
 
-function describeBreak(code: string): string {
+function describeBreak(code: string, timeoutMs: number): string {
+  const time = `${timeoutMs / 1_000} seconds`;
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') return `the target did not answer within ${time}`;
+  if (code === 'UND_ERR_BODY_TIMEOUT') return `the target fell silent for ${time} midway through its answer`;
   if (/^(Z_|ERR_.*BROTLI)/.test(code)) return 'the answer cannot be decompressed';
   return 'the connection broke before the answer';
 }

@@ -31,6 +31,7 @@ async function get(body: Buffer, encoding: string, status = 200) {
     mediaType: 'application/scim+json',
     connections: 1,
     timeoutMs: 10_000,
+    knockTimeoutMs: 10_000,
     maxResponseBytes: 100_000,
     clock: systemClock,
   });

@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 /** The innermost layer, which bears 100 ms of silence, against a server that answers like this. */
-async function open(listener: RequestListener): Promise<Transport> {
+async function open(listener: RequestListener, timeoutMs = 100): Promise<Transport> {
   server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -24,7 +24,8 @@ async function open(listener: RequestListener): Promise<Transport> {
     secrets: [],
     mediaType: 'application/scim+json',
     connections: 1,
-    timeoutMs: 100,
+    timeoutMs,
+    knockTimeoutMs: 100,
     maxResponseBytes: 1_000_000,
     clock: systemClock,
   });
@@ -33,14 +34,14 @@ async function open(listener: RequestListener): Promise<Transport> {
 
 describe('a target that never answers', () => {
   it.each([
-    ['sends no headers', () => {}, 'UND_ERR_HEADERS_TIMEOUT'],
+    ['sends no headers', () => {}, 'did not answer within 0.1 seconds'],
     [
       'stalls midway through the body',
       (_, response) => {
         response.writeHead(201, { 'content-type': 'application/scim+json' });
         response.write('{"id": "7", ');
       },
-      'UND_ERR_BODY_TIMEOUT',
+      'fell silent for 0.1 seconds midway',
     ],
   ] satisfies [string, RequestListener, string][])(
     'is given up when it %s, and what was asked may have happened',
@@ -57,6 +58,15 @@ describe('a target that never answers', () => {
       );
     },
   );
+
+  it('is given up sooner by a request that asks whether it is there', async () => {
+    const { send } = await open(() => {}, 600_000);
+    await expect(
+      send({ method: 'GET', path: '/ServiceProviderConfig', isKnock: true }),
+    ).rejects.toMatchObject({
+      code: 'TARGET_NO_ANSWER',
+    });
+  });
 
   it('holds nothing up: its connection serves the next request', async () => {
     let isFirst = true;
