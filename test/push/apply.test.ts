@@ -182,6 +182,17 @@ describe('a conflict (R24)', () => {
     expect(bridge.links.get('p0')).toMatchObject({ targetId: '7' });
   });
 
+  it.each([
+    [409, undefined],
+    [400, 'uniqueness'],
+  ])('is the same whichever way the target says it: %i %s', async (status, scimType) => {
+    target.respond = ({ method }) => (method === 'POST' ? scimError(status, 'taken', scimType) : undefined);
+    const { result } = await bridge.push({ people: [person(0)] });
+    expect(result.issues).toMatchObject([
+      { code: 'TARGET_CONFLICT', remedy: expect.stringContaining('owner of the target') },
+    ]);
+  });
+
   it('names who holds the userName when it is somebody else', async () => {
     const plan = await bridge.plan({ people: [person(0), person(1)] });
     target.users.set('7', {

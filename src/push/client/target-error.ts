@@ -170,9 +170,8 @@ export function fromAnswer(
   body: JsonValue | undefined,
   retryAfterMs: number | undefined,
 ): TargetError {
-  const known = status === 503 ? BY_STATUS[429] : BY_STATUS[status];
-  const reading = known ?? (status >= 500 ? FAILED : status >= 400 ? REFUSED : REDIRECTED);
   const { scimType, detail } = readErrorBody(body);
+  const reading = readingOf(status, scimType);
   const words = detail === undefined ? undefined : redact(detail, request);
   return new TargetError(request, {
     kind: reading.kind,
@@ -187,6 +186,13 @@ export function fromAnswer(
     retryAfterMs,
     ...(reading.exitCode === undefined ? {} : { exitCode: reading.exitCode }),
   });
+}
+
+function readingOf(status: number, scimType: string | undefined): Reading {
+  // RFC 7644 section 3.12 has 409 for it; some servers say 400 with the scimType.
+  const isTaken = status === 400 && scimType === 'uniqueness';
+  const known = BY_STATUS[status === 503 ? 429 : isTaken ? 409 : status];
+  return known ?? (status >= 500 ? FAILED : status >= 400 ? REFUSED : REDIRECTED);
 }
 
 /** RFC 7644 3.12 `{scimType, detail}`; Slack `{Errors: {description}}`; others `{message}`, `{error}`, `{error_description}`. */
