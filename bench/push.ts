@@ -115,7 +115,7 @@ async function measureJoiner(people: number): Promise<Measurement[]> {
   const input = { target: 'bench', at: AT, users, links, groupLinks, profile, capabilities };
   const groups = [{ id: 'g', attributes, members: ids }];
   const nothing = { missing: new Set<string>(), complete: true, remote: null };
-  const plan = createPlan({ ...input, groups, ...nothing });
+  const plan = createPlan({ ...input, now: AT, groups, ...nothing });
   const save = async () => {};
   await applyPlan(plan, { ...input, client, saveLink: save, saveGroupLink: save, now: () => AT });
   const { writes, members } = await target.counters();

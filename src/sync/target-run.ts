@@ -100,6 +100,7 @@ export async function planTarget(
   const inputWith = (capabilities: Capabilities) => ({
     target: target.name,
     at: found.at,
+    now: now(),
     users,
     groups: pushesGroups(target.profile, capabilities) ? groups : null,
     links,

@@ -24,6 +24,7 @@ export function planInput(over: Partial<PlanInput>): PlanInput {
   return {
     target: 'test',
     at: NOW,
+    now: NOW,
     users: [],
     groups: null,
     ...noLinks(),

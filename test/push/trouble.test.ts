@@ -20,9 +20,10 @@ afterEach(async () => {
 });
 
 const later = (days: number) => new Date(Date.parse(NOW) + days * 24 * 3_600_000).toISOString();
-const planAt = (at: string, people: Person[], options: Record<string, unknown> = {}) =>
+const planAt = (now: string, people: Person[], options: Record<string, unknown> = {}, at = now) =>
   plan({
     at,
+    now,
     users: people.map(desired),
     groups: [],
     links: bridge.links,
@@ -60,6 +61,9 @@ describe('a write that was refused for a value (R24)', () => {
 
       expect(planAt(later(6), wish).operations).toEqual([]);
       expect(planAt(later(8), wish).operations).toHaveLength(1);
+      // It waits by the clock, whatever day is judged.
+      expect(planAt(later(8), wish, {}, '2026-11-01T08:00:00.000Z').operations).toHaveLength(1);
+      expect(planAt(later(6), wish, {}, later(30)).operations).toEqual([]);
       target.respond = () => undefined;
       expect((await bridge.push({ people: [{ id: 'p0', title: 'Y' }] })).result).toMatchObject({ done: 1 });
       expect(bridge.links.get('p0')?.trouble).toBeUndefined();

@@ -56,6 +56,8 @@ export interface PlanInput extends Linked {
   target: string;
   /** The instant judged, ISO. */
   at: string;
+  /** The present instant, ISO, whatever instant is judged: what waits since the target refused it waits by this clock. */
+  now: string;
   users: readonly DesiredUser[];
   /** Null when groups are not pushed. */
   groups: readonly DesiredGroup[] | null;

@@ -102,7 +102,7 @@ const WHAT_WAS_REFUSED = {
 function isWaiting({ personId, targetId, groupId, verb }: Membership, draft: Draft): boolean {
   const link = draft.input.groupLinks.get(groupId);
   const doubt = link === undefined ? undefined : doubtAbout(link, targetId);
-  const until = waitsUntil(doubt, verb, draft.input.at);
+  const until = waitsUntil(doubt, verb, draft.input.now);
   if (doubt === undefined || until === null) return false;
   const times = doubt.times === 1 ? 'once' : `${doubt.times} times in a row`;
   draft.notes.push({

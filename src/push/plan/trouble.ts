@@ -97,7 +97,7 @@ export function waitForMembers(operations: readonly ChangeMembers[], draft: Draf
 }
 
 function isDue(operation: Filed, trouble: Trouble | undefined, kind: Finding['kind'], draft: Draft): boolean {
-  if (trouble === undefined || draft.input.at >= trouble.retryAt || trouble.attempt !== attemptOf(operation))
+  if (trouble === undefined || draft.input.now >= trouble.retryAt || trouble.attempt !== attemptOf(operation))
     return true;
   const { subject, label } = operation;
   const times = trouble.times === 1 ? 'once' : `${trouble.times} times`;

@@ -64,6 +64,7 @@ export async function createTestBridge(
     const input: Omit<PlanInput, 'remote'> = {
       target: 'test',
       at: wish.at ?? NOW,
+      now: wish.at ?? NOW,
       users: wish.people.map(desired),
       groups: pushesGroups(profile, capabilities) ? (wish.groups ?? []) : null,
       links,
