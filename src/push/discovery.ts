@@ -17,8 +17,13 @@ const supported = z.looseObject({ supported: flag }).catch({ supported: false })
 const configSchema = z.looseObject({
   patch: supported,
   bulk: z
-    .looseObject({ supported: flag, maxOperations: number, maxPayloadSize: number })
-    .catch({ supported: false, maxOperations: 0, maxPayloadSize: 0 }),
+    .looseObject({
+      supported: flag,
+      // None is something else than not given.
+      maxOperations: z.union([z.null(), z.coerce.number().int().min(0)]).catch(null),
+      maxPayloadSize: number,
+    })
+    .catch({ supported: false, maxOperations: null, maxPayloadSize: 0 }),
   filter: z.looseObject({ supported: flag, maxResults: number }).catch({ supported: false, maxResults: 0 }),
   sort: supported,
   etag: supported,
@@ -161,8 +166,8 @@ function readConfig(document: JsonObject | undefined): Capabilities {
     known: true,
     patch: patch.supported,
     bulk: {
-      supported: bulk.supported,
-      maxOperations: bulk.maxOperations,
+      supported: bulk.supported && bulk.maxOperations !== 0,
+      maxOperations: bulk.maxOperations ?? 0,
       maxPayloadSize: bulk.maxPayloadSize,
     },
     filter: { supported: filter.supported, maxResults: filter.maxResults || null },

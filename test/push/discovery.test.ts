@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
-import { fallbackCapabilities, pushesGroups } from '../../src/push/capabilities.js';
+import { bulkLimits, fallbackCapabilities, pushesGroups } from '../../src/push/capabilities.js';
 import type { TargetClient } from '../../src/push/client/target-client.js';
 import { discover } from '../../src/push/discovery.js';
 import { loadProfile } from '../../src/push/load-profile.js';
@@ -201,6 +201,18 @@ describe('discovery', () => {
   it('is content with a target that denies discovery but lets us work', async () => {
     target.respond = ({ path }) => (path === '/Users' ? undefined : scimError(403));
     expect(await discover(client, NOW)).toMatchObject({ known: false });
+  });
+});
+
+describe('Bulk of', () => {
+  it.each([
+    ['no operations is none', { maxOperations: 0 }, null],
+    ['a number that is not given is of the usual size', {}, 100],
+    ['a number that is none is of the usual size', { maxOperations: 'many' }, 100],
+  ])('%s', async (_, given, expected) => {
+    serve({ '/ServiceProviderConfig': { patch: { supported: true }, bulk: { supported: true, ...given } } });
+    const limits = bulkLimits(loadProfile('generic'), await discover(client, NOW));
+    expect(limits?.maxOperations ?? null).toBe(expected);
   });
 });
 
