@@ -93,7 +93,8 @@ function startsWithCursor({ profile, capabilities }: ListOptions): boolean {
   return capabilities.pagination?.cursor === true && !capabilities.pagination.index;
 }
 
-function pageSizeOf({ profile, capabilities }: ListOptions): number {
+/** How many rows a page is asked for. */
+export function pageSizeOf({ profile, capabilities }: Pick<ListOptions, 'profile' | 'capabilities'>): number {
   const limit = capabilities.pagination?.maxPageSize ?? capabilities.filter.maxResults;
   return limit === null ? profile.paging.pageSize : Math.min(profile.paging.pageSize, limit);
 }

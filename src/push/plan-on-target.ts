@@ -1,7 +1,8 @@
 /** A plan made with what the target holds already, as far as it has to be asked. */
+import type { Link } from '../identity/person.js';
 import type { TargetClient } from './client/target-client.js';
 import { createLearner, type Learner } from './learner.js';
-import type { PlanInput } from './plan/input.js';
+import { linkedId, type PlanInput } from './plan/input.js';
 import type { Plan } from './plan/operation.js';
 import { createPlan } from './plan/plan.js';
 import { type Makings, makingsOf, readRemote } from './remote.js';
@@ -35,13 +36,24 @@ export async function planOnTarget(
   if (makings.users.length + makings.groups.length === 0) return { plan, learner };
   // The plan of a first push is as large as the company: the one made unasked must go before the other is made.
   plan = undefined;
-  const remote = await readRemote(client, makings, {
-    profile: input.profile,
-    filters: learner.filters,
-    get capabilities() {
-      return learner.capabilities;
+  const remote = await readRemote(
+    client,
+    makings,
+    { users: countLinked(input.links), groups: countLinked(input.groupLinks) },
+    {
+      profile: input.profile,
+      filters: learner.filters,
+      get capabilities() {
+        return learner.capabilities;
+      },
     },
-  });
+  );
   makings = undefined;
   return { plan: createPlan({ ...input, remote }), learner };
+}
+
+function countLinked(links: ReadonlyMap<string, Link>): number {
+  let count = 0;
+  for (const link of links.values()) if (linkedId(link) !== null) count += 1;
+  return count;
 }

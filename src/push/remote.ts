@@ -8,7 +8,7 @@ import type { ListPage } from './client/list-page.js';
 import { idOf } from './client/resource-id.js';
 import { pathOf, type TargetClient } from './client/target-client.js';
 import { refusesFilter } from './lessons.js';
-import { type Listing, listAll } from './list.js';
+import { type Listing, listAll, pageSizeOf } from './list.js';
 import { isName, type Lookup, type LookupRules, lookUpByKeys } from './lookup.js';
 import type { RemoteState } from './plan/input.js';
 import { keysOf, type MatchKey } from './plan/match.js';
@@ -34,14 +34,17 @@ export function makingsOf(plan: Plan): Makings {
   return { users: makings('create-user'), groups: makings('create-group') };
 }
 
+/** @param linked how many people and groups of ours the target holds: so many at least are in its lists */
 export async function readRemote(
   client: TargetClient,
   { users, groups }: Makings,
+  linked: Readonly<Record<'users' | 'groups', number>>,
   how: LookupRules,
 ): Promise<RemoteState> {
   const { usersEndpoint, groupsEndpoint } = how.capabilities;
-  const foundUsers = await search(client, usersEndpoint, users, how.profile.lookup, how);
-  const foundGroups = await search(client, groupsEndpoint, groups, ['externalId', 'displayName'], how);
+  const groupKeys: readonly MatchKey[] = ['externalId', 'displayName'];
+  const foundUsers = await search(client, usersEndpoint, users, how.profile.lookup, linked.users, how);
+  const foundGroups = await search(client, groupsEndpoint, groups, groupKeys, linked.groups, how);
   return {
     users: await inFull(client, usersEndpoint, foundUsers.resources, how),
     groups: await inFull(client, groupsEndpoint, foundGroups.resources, how),
@@ -62,6 +65,7 @@ async function search(
   endpoint: string,
   makings: readonly Making[],
   keys: readonly MatchKey[],
+  linked: number,
   how: LookupRules,
 ): Promise<Found> {
   if (makings.length === 0) return { resources: [], complete: true, unsearchable: [] };
@@ -76,15 +80,18 @@ async function search(
   });
   const answered = keys.filter((key) => !refusesFilter(capabilities, endpoint, key));
   const answersNames = answered.some(isName);
-  let isCutShort = false;
-  const listing = await listAll(client, endpoint, {
-    profile,
-    capabilities,
-    worthwhile: (first) => {
-      isCutShort = answersNames && pagesAfter(first) > bodies.length * answered.length;
-      return !isCutShort;
-    },
-  });
+  const lookups = bodies.length * answered.length;
+  let isCutShort = answersNames && linked / pageSizeOf(how) - 1 > lookups;
+  const listing = isCutShort
+    ? NOT_READ
+    : await listAll(client, endpoint, {
+        profile,
+        capabilities,
+        worthwhile: (first) => {
+          isCutShort = answersNames && pagesAfter(first) > lookups;
+          return !isCutShort;
+        },
+      });
   if (listing.complete) return proved(listing);
   const answers = await pMap(
     makings,
@@ -111,6 +118,8 @@ async function search(
     unsearchable,
   };
 }
+
+const NOT_READ: Listing = { resources: [], complete: false, pages: 0 };
 
 /** Of several, all: the plan then says that it cannot tell them apart. */
 function resourcesOf(answer: Lookup): JsonObject[] {

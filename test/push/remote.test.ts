@@ -56,6 +56,14 @@ describe('what is read of a target before a plan', () => {
     expect(reads()).toEqual(['page', 'page', 'page', 'page']);
   });
 
+  it('is no page when one person is new and our own links fill many', async () => {
+    await bridge.push({ people: persons(60) });
+    target.calls.length = 0;
+    const { operations } = await bridge.plan({ people: persons(61) });
+    expect(operations).toMatchObject([{ kind: 'create-user', subject: 'p60' }]);
+    expect(new Set(reads())).toEqual(new Set(['filter']));
+  });
+
   it('is one page and a look-up by each key when one person is new among many accounts', async () => {
     fill(500);
     target.users.set('7', { id: '7', userName: 'p0@acme.example', name: { familyName: 'Moreau p0' } });
