@@ -38,7 +38,7 @@ export interface AlarmsOptions {
 const CODES: readonly AlarmCode[] = ['RUN_OVERDUE', 'STATE_UNWRITABLE', 'WRITES_FAILING', 'TENANT_BROKEN'];
 
 /**
- * Compares how every tenant is with what was told before. One about whom that fails holds up no other.
+ * Compares how every tenant is with what was told before. Neither a tenant nor an alarm with which that fails holds up another.
  * @throws what failed first
  */
 export type LookForAlarms = (guarded: readonly Guarded[]) => Promise<void>;
@@ -81,17 +81,20 @@ export function createLookForAlarms({ deliveries, now }: AlarmsOptions): LookFor
 
   async function look(guarded: Guarded): Promise<void> {
     const present = await guarded.present();
-    for (const code of CODES) {
+    await forEachOf(CODES, (code) => {
       const alarm = present.find((each) => each.code === code);
-      await compare(guarded, code, alarm);
-    }
+      return compare(guarded, code, alarm);
+    });
   }
 
-  return async (guarded) => {
-    const troubles: unknown[] = [];
-    for (const each of guarded) await look(each).catch((trouble) => troubles.push(trouble));
-    if (troubles.length > 0) throw troubles[0];
-  };
+  return (guarded) => forEachOf(guarded, look);
+}
+
+/** Does it with each, one after the other, also after one with which it failed. @throws what failed first */
+async function forEachOf<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const troubles: unknown[] = [];
+  for (const one of all) await work(one).catch((trouble) => troubles.push(trouble));
+  if (troubles.length > 0) throw troubles[0];
 }
 
 export function openAlarms(store: Pick<Store, 'collection'>, tenant: string): Collection<AlarmRecord> {
