@@ -16,9 +16,9 @@ import type { Exchange } from './push/client/journal.js';
 import type { PlanDocument } from './push/plan-file/document.js';
 import { createServing, type Serving } from './serve/serving.js';
 import type { Steward } from './steward/steward.js';
+import { watchStore } from './store/fault-watch.js';
 import { openStore } from './store/open.js';
 import type { Store, Term } from './store/store.js';
-import { watchWrites } from './store/write-watch.js';
 import { type ApprovalRecord, type ApprovalRequest, createApprovals } from './sync/approvals.js';
 import { chooseTargets } from './sync/choose-targets.js';
 import { createLeading } from './sync/leading.js';
@@ -169,7 +169,7 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
   const rules = compileRules(config.precedence);
   const opened =
     options.store ?? (await openStore(config, ({ code, message }) => log.warn({ code }, message)));
-  const { store, fault: writeFault } = watchWrites(opened, () => new Date(clock.now()).toISOString());
+  const { store, fault: storeFault } = watchStore(opened, () => new Date(clock.now()).toISOString());
   const release = async () => {
     await Promise.all(targets.map(({ client }) => client.close()));
     if (options.store === undefined) await store.close();
@@ -207,7 +207,7 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
   const serving = await createServing({
     config: { server, schedule: config.schedule, targets: config.targets },
     store,
-    writeFault,
+    storeFault,
     tenant,
     rules,
     syncs,

@@ -1,12 +1,12 @@
 /** How the bridge is, for load balancers and people: silence is an alarm (R35). No names, no ids. */
 import type { ScheduleConfig } from '../config/server-schema.js';
 import type { Failing } from '../push/failing.js';
-import type { WriteFault } from '../store/write-watch.js';
+import type { StoreFault } from '../store/fault-watch.js';
 import type { SyncRecord } from '../sync/syncs.js';
 import { overdueAt } from './schedule.js';
 
 export interface Health {
-  /** `overdue`: the schedule is on, and no run has succeeded for too long; else `alarm` while nothing can be stored. */
+  /** `overdue`: the schedule is on, and no run has succeeded for too long; else `alarm` while nothing can be stored or read. */
   status: 'ok' | 'overdue' | 'alarm';
   /** Since when this process serves, ISO. */
   servingSince: string;
@@ -16,8 +16,8 @@ export interface Health {
   schedule: 'on' | 'off';
   /** From when on a missing success is an alarm, ISO; null without schedule. */
   overdueAt: string | null;
-  /** Why nothing can be stored, as far as this process has tried; null while writes succeed. */
-  storeFault: WriteFault | null;
+  /** Why nothing can be stored or read, as far as this process has tried; null while that succeeds. */
+  storeFault: StoreFault | null;
   /** What could not be written to the targets at the last run on each; null when nothing failed. */
   failing: FailingHealth | null;
 }
@@ -38,7 +38,7 @@ export interface HealthInput {
   runs: readonly SyncRecord[];
   running: boolean;
   servingSince: string;
-  storeFault: WriteFault | null;
+  storeFault: StoreFault | null;
   /** On all targets together. */
   failing: Failing;
   /** ISO instant. */

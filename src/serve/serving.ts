@@ -18,8 +18,8 @@ import { ssoRouter } from '../server/sso/router.js';
 import type { SignInClaims } from '../steward/claims.js';
 import { type ConnectionRecord, type Connections, openConnections } from '../steward/connections.js';
 import { createSteward, type Steward } from '../steward/steward.js';
+import { isStoreFault, type WatchedStore } from '../store/fault-watch.js';
 import type { Collection, Store } from '../store/store.js';
-import type { WatchedStore } from '../store/write-watch.js';
 import { MEMORIES } from '../sync/state.js';
 import type { Syncs } from '../sync/syncs.js';
 import { recallTarget, type TargetMemory } from '../sync/target-memory.js';
@@ -57,8 +57,8 @@ export interface Serving {
 export interface ServingOptions {
   config: Pick<BridgeConfig, 'server' | 'schedule' | 'targets'>;
   store: Store;
-  /** Why writes to it fail. */
-  writeFault: WatchedStore['fault'];
+  /** Why it does not work. */
+  storeFault: WatchedStore['fault'];
   tenant: string;
   rules: CompiledRules;
   syncs: Syncs;
@@ -73,7 +73,7 @@ export interface ServingOptions {
 
 /** @throws BridgeError or FileError with exit code 2 when a token or view is unusable */
 export async function createServing(options: ServingOptions): Promise<Serving> {
-  const { config, store, writeFault, tenant, rules, syncs, plans, inTurn, backups, clock, log } = options;
+  const { config, store, storeFault, tenant, rules, syncs, plans, inTurn, backups, clock, log } = options;
   const { server, schedule } = config;
   const now = () => clock.now();
   const iso = () => new Date(now()).toISOString();
@@ -101,7 +101,7 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
   const openConflicts = remember(store, tenant, COLLECTIONS.conflicts, () => steward.conflicts('open'));
   const checkStore = createStoreCheck({
     collection: store.collection(tenant, STORE_CHECKS),
-    fault: writeFault,
+    fault: storeFault,
     now,
   });
   const memories = store.collection<TargetMemory>(tenant, MEMORIES);
@@ -166,15 +166,16 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
       });
     },
     async health() {
-      const [storeFault, runs] = await Promise.all([checkStore(), recentRuns.get()]);
-      const running = syncs.running !== null;
+      await checkStore();
+      const runs = await recentRuns.get().catch(unlessFault([]));
+      const byTarget = await failing.get().catch(unlessFault(new Map<string, Failing>()));
       return judgeHealth({
         schedule,
         runs,
-        running,
+        running: syncs.running !== null,
         servingSince,
-        storeFault,
-        failing: addUp([...(await failing.get()).values()]),
+        storeFault: storeFault(),
+        failing: addUp([...byTarget.values()]),
         now: iso(),
       });
     },
@@ -195,6 +196,14 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
 function unlessUnknown(id: string): (error: unknown) => { id: string } {
   return (error) => {
     if (error instanceof BridgeError && error.code === 'PERSON_UNKNOWN') return { id };
+    throw error;
+  };
+}
+
+/** The fault itself is told. @param unknown what is said of what cannot be read */
+function unlessFault<T>(unknown: T): (error: unknown) => T {
+  return (error) => {
+    if (isStoreFault(error)) return unknown;
     throw error;
   };
 }

@@ -87,7 +87,7 @@ it('two people who are renamed alike at the same moment do not become namesakes'
 });
 
 it('while the database is away reads are answered, writes are put off, and all is well once it is back', async () => {
-  const [{ app }] = await serveTwice();
+  const [{ app }, { app: idle }] = await serveTwice();
   const { body: user } = await send(app, 'post', '/Users', oktaUser('ada@acme.example')).expect(201);
   const rename = replacing({ displayName: 'Ada L.' });
   // Also once it has been told how the last runs ended.
@@ -106,8 +106,11 @@ it('while the database is away reads are answered, writes are put off, and all i
     expect(still.displayName).toBe(user.displayName);
     await send(app, 'get', '/Users?filter=userName eq "ada@acme.example"').expect(200);
     await request(app).get('/health/live').expect(200);
-    const { body: health } = await request(app).get('/health').expect(503);
-    expect(health).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    // Also where nobody has read or written since.
+    for (const each of [app, idle]) {
+      const { body: health } = await request(each).get('/health').expect(503);
+      expect(health).toMatchObject({ status: 'alarm', storeFault: { code: 'STORE_UNAVAILABLE' } });
+    }
   } finally {
     await postgres.start();
   }

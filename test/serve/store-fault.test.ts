@@ -3,20 +3,56 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BridgeError } from '../../src/errors.js';
 import { type ServerProcess, serve } from '../../src/serve/serve.js';
+import { watchStore } from '../../src/store/fault-watch.js';
 import { openLowdbStore } from '../../src/store/lowdb.js';
 import { createMemoryStore } from '../../src/store/memory.js';
-import type { Store } from '../../src/store/store.js';
-import { watchWrites } from '../../src/store/write-watch.js';
+import { readAll } from '../../src/store/read-all.js';
+import type { Collection, Store, StoredRecord } from '../../src/store/store.js';
 import { type LuccaSimulator, startLuccaSimulator } from '../../src/testing/lucca/index.js';
 import { describeStore } from '../store/contract.js';
 import { failingDisk } from '../store/failing-disk.js';
 import { CLIENTS } from './served-company.js';
 
-describeStore(
-  'a store whose writes are watched',
-  async () => watchWrites(createMemoryStore(), () => 'now').store,
-);
+describeStore('a store that is watched', async () => watchStore(createMemoryStore(), () => 'now').store);
+
+describe('a store that is watched', () => {
+  it('takes no note of what it rightly refuses', async () => {
+    const { store: watched, fault } = watchStore(createMemoryStore(), () => 'now');
+    await expect(watched.collection('acme', 'cards').put([{ id: 'a', version: 7 }])).rejects.toThrow();
+    expect(fault()).toBeNull();
+  });
+
+  it.each<[string, (cards: Collection<StoredRecord>) => Promise<unknown>]>([
+    ['get', (cards) => cards.get('a')],
+    ['getMany', (cards) => cards.getMany(['a'])],
+    ['find', (cards) => cards.find('colour', 'red')],
+    ['list', (cards) => readAll(cards)],
+    ['count', (cards) => cards.count()],
+  ])('notes a read that fails (%s), until a write succeeds', async (_, read) => {
+    const away = new BridgeError('STORE_UNAVAILABLE', 'No answer.', { remedy: 'Start it.' });
+    const fail = () => Promise.reject(away);
+    const cards = {
+      get: fail,
+      getMany: fail,
+      find: fail,
+      count: fail,
+      // biome-ignore lint/correctness/useYield: it fails before the first.
+      async *list(): AsyncGenerator<never> {
+        throw away;
+      },
+      put: async (records: readonly StoredRecord[]) => [...records],
+    } as unknown as Collection<StoredRecord>;
+    const opened = { ...createMemoryStore(), collection: () => cards } as unknown as Store;
+    const { store: watched, fault } = watchStore(opened, () => 'now');
+    const collection = watched.collection('acme', 'cards');
+    await expect(read(collection)).rejects.toBe(away);
+    expect(fault()).toEqual({ code: 'STORE_UNAVAILABLE', remedy: 'Start it.', since: 'now' });
+    await collection.put([{ id: 'a', version: 0 }]);
+    expect(fault()).toBeNull();
+  });
+});
 
 describe('health', () => {
   /** The code with which every call that writes fails. */
@@ -84,10 +120,4 @@ describe('health', () => {
       expect(await figure()).toBe('0');
     },
   );
-
-  it('takes no note of what the store rightly refuses', async () => {
-    const { store: watched, fault: seen } = watchWrites(createMemoryStore(), () => 'now');
-    await expect(watched.collection('acme', 'cards').put([{ id: 'a', version: 7 }])).rejects.toThrow();
-    expect(seen()).toBeNull();
-  });
 });

@@ -1,9 +1,9 @@
 /** Notices when the health of a tenant turns to alarm, and when it recovers, and has each told once, however many processes look. */
 
 import type { Queue } from '../../queue/queue.js';
+import type { StoreFault } from '../../store/fault-watch.js';
 import { isInTime } from '../../store/in-time.js';
 import type { Collection, Store, StoredRecord } from '../../store/store.js';
-import type { WriteFault } from '../../store/write-watch.js';
 import type { Health } from '../health.js';
 import type { Alert, Delivery } from './webhook.js';
 
@@ -112,7 +112,7 @@ export function alarmsOf({
     remedy:
       'See GET /admin/runs and the log for what keeps the runs from succeeding, or start one by POST /admin/sync.',
   };
-  const unwritable = (fault: WriteFault): Alarm => ({
+  const unwritable = (fault: StoreFault): Alarm => ({
     code: 'STATE_UNWRITABLE',
     remedy: `${fault.code}: ${fault.remedy}`,
   });

@@ -22,6 +22,8 @@ export interface MetricsSource {
 
 export interface Metrics {
   registry: Registry;
+  /** The figures as they are now, in the form that Prometheus reads. What cannot be read is left out. */
+  read(): Promise<string>;
   /** Counts what the bridge of a tenant does. */
   observerOf(tenant: string): Observer;
   /** Counts what a listener answers. */
@@ -47,10 +49,15 @@ export function createMetrics(config: NonNullable<BridgeConfig['metrics']>, sour
     'status',
   ]);
   const throttled = counter('target_throttled_total', 'Answers 429 of targets', ['tenant', 'target']);
-  registerGauges(registers, source);
+  const look = registerGauges(registers, source);
+  const read = async () => {
+    await look();
+    return registry.metrics();
+  };
 
   return {
     registry,
+    read,
     observerOf: (tenant) => ({
       exchanged(target, { method, status }) {
         asked.inc({ tenant, target, method, status: classOf(status) });
@@ -64,72 +71,66 @@ export function createMetrics(config: NonNullable<BridgeConfig['metrics']>, sour
       listener(request, response);
     },
     path: config.path,
-    listener: answer(registry, config.token),
+    listener: answer(read, registry.contentType, config.token),
   };
 }
 
-function registerGauges(registers: Registry[], source: MetricsSource): void {
-  const gauge = <L extends string>(
-    name: string,
-    help: string,
-    labelNames: L[],
-    collect: (own: Gauge<L>) => Promise<void>,
-  ) =>
-    new Gauge({
-      name: `lucca_scim_${name}`,
-      help,
-      labelNames,
-      registers,
-      async collect() {
-        this.reset();
-        await collect(this);
-      },
-    });
-  gauge('last_success_timestamp_seconds', 'When the last run succeeded', ['tenant'], async (own) => {
-    for (const { tenant, bridge } of source.tenants()) {
-      const { lastSuccess } = await bridge.health();
-      if (lastSuccess !== null) own.set({ tenant }, Date.parse(lastSuccess.at) / 1_000);
-    }
-  });
-  gauge('store_failing', '1 while nothing can be stored', ['tenant'], async (own) => {
-    for (const { tenant, bridge } of source.tenants()) {
-      const { storeFault } = await bridge.health();
-      own.set({ tenant }, storeFault === null ? 0 : 1);
-    }
-  });
-  gauge('open_conflicts', 'Conflicts that wait for an admin', ['tenant'], async (own) => {
-    for (const { tenant, bridge } of source.tenants()) own.set({ tenant }, await bridge.openConflicts());
-  });
-  gauge(
-    'target_failing',
-    'What could not be written at the last run on a target',
-    ['tenant', 'target', 'kind'],
-    async (own) => {
-      for (const { tenant, bridge } of source.tenants())
-        for (const [target, { people, groups, memberships }] of await bridge.failing()) {
-          own.set({ tenant, target, kind: 'person' }, people);
-          own.set({ tenant, target, kind: 'group' }, groups);
-          own.set({ tenant, target, kind: 'membership' }, memberships);
-        }
-    },
-  );
-  gauge(
+/** @returns sets them all */
+function registerGauges(registers: Registry[], source: MetricsSource): () => Promise<void> {
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Gauge({ name: `lucca_scim_${name}`, help, labelNames, registers });
+  const lastSuccess = gauge('last_success_timestamp_seconds', 'When the last run succeeded', ['tenant']);
+  const storeFailing = gauge('store_failing', '1 while nothing can be stored or read', ['tenant']);
+  const conflicts = gauge('open_conflicts', 'Conflicts that wait for an admin', ['tenant']);
+  const failing = gauge('target_failing', 'What could not be written at the last run on a target', [
+    'tenant',
+    'target',
+    'kind',
+  ]);
+  const failingSince = gauge(
     'target_failing_since_timestamp_seconds',
     'Since when the oldest of it has been failing',
     ['tenant', 'target'],
-    async (own) => {
-      for (const { tenant, bridge } of source.tenants())
-        for (const [target, { since }] of await bridge.failing())
-          if (since !== null) own.set({ tenant, target }, Date.parse(since) / 1_000);
-    },
   );
-  gauge('queue_waiting', 'Tasks that wait', ['queue'], async (own) => {
-    for (const [queue, count] of Object.entries(await source.waiting())) own.set({ queue }, count);
-  });
-  gauge('tenants', 'Tenants by whether they are served', ['state'], async (own) => {
-    own.set({ state: 'served' }, source.tenants().length);
-    own.set({ state: 'broken' }, source.broken());
-  });
+  const waiting = gauge('queue_waiting', 'Tasks that wait', ['queue']);
+  const tenants = gauge('tenants', 'Tenants by whether they are served', ['state']);
+
+  return async () => {
+    const [queues, ...served] = await Promise.all([
+      orNothing(source.waiting()),
+      ...source.tenants().map(askTenant),
+    ]);
+    // From here on nothing else happens until all are set: two who ask at once see the same.
+    for (const each of [lastSuccess, storeFailing, conflicts, failing, failingSince, waiting]) each.reset();
+    for (const { tenant, health, openConflicts, targets } of served) {
+      if (health?.lastSuccess) lastSuccess.set({ tenant }, Date.parse(health.lastSuccess.at) / 1_000);
+      if (health !== undefined) storeFailing.set({ tenant }, health.storeFault === null ? 0 : 1);
+      if (openConflicts !== undefined) conflicts.set({ tenant }, openConflicts);
+      for (const [target, { people, groups, memberships, since }] of targets ?? []) {
+        failing.set({ tenant, target, kind: 'person' }, people);
+        failing.set({ tenant, target, kind: 'group' }, groups);
+        failing.set({ tenant, target, kind: 'membership' }, memberships);
+        if (since !== null) failingSince.set({ tenant, target }, Date.parse(since) / 1_000);
+      }
+    }
+    for (const [queue, count] of Object.entries(queues ?? {})) waiting.set({ queue }, count);
+    tenants.set({ state: 'served' }, served.length);
+    tenants.set({ state: 'broken' }, source.broken());
+  };
+}
+
+async function askTenant({ tenant, bridge }: Watched) {
+  const [health, openConflicts, targets] = await Promise.all([
+    orNothing(bridge.health()),
+    orNothing(bridge.openConflicts()),
+    orNothing(bridge.failing()),
+  ]);
+  return { tenant, health, openConflicts, targets };
+}
+
+/** One figure that cannot be read takes no other with it. */
+function orNothing<T>(figure: Promise<T>): Promise<T | undefined> {
+  return figure.catch(() => undefined);
 }
 
 /** `2xx`; `none` where there was no answer. */
@@ -137,7 +138,7 @@ function classOf(status: number | null): string {
   return status === null ? 'none' : `${Math.floor(status / 100)}xx`;
 }
 
-function answer(registry: Registry, token: string | undefined): RequestListener {
+function answer(read: Metrics['read'], contentType: string, token: string | undefined): RequestListener {
   const wanted = token === undefined ? undefined : Buffer.from(hashToken(token));
   return (request, response) => {
     const given = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -145,8 +146,8 @@ function answer(registry: Registry, token: string | undefined): RequestListener 
       response.writeHead(401, { 'www-authenticate': 'Bearer realm="metrics"' }).end();
       return;
     }
-    registry.metrics().then(
-      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+    read().then(
+      (text) => response.writeHead(200, { 'content-type': contentType }).end(text),
       () => response.writeHead(503).end(),
     );
   };
