@@ -90,6 +90,11 @@ export function isUnreadable(error: unknown): error is BridgeError {
   return error instanceof BridgeError && /^STORE_(DAMAGED|TOO_NEW)$/.test(error.code);
 }
 
+/** Whether the store is where it was and could not be spoken to: what is known of it still holds. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof BridgeError && /^STORE_(UNAVAILABLE|TLS_FAILED)$/.test(error.code);
+}
+
 export function missingState(folder: string): BridgeError {
   return storeError(
     'STORE_MISSING',

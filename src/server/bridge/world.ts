@@ -3,11 +3,11 @@
  * changes something through the endpoint, by a run, or through the admin API.
  */
 
-import { BridgeError } from '../../errors.js';
 import type { PersonRecord, SourceName } from '../../identity/person.js';
 import type { CompiledRules } from '../../identity/rules.js';
 import type { JsonObject } from '../../json.js';
 import { forbidden } from '../../scim/errors.js';
+import { isUnreachable } from '../../store/errors.js';
 import { isInTime } from '../../store/in-time.js';
 import { readAll } from '../../store/read-all.js';
 import type { Collection, Found, Store, StoredRecord } from '../../store/store.js';
@@ -134,7 +134,7 @@ export class World {
     try {
       await this.catchUp();
     } catch (error) {
-      if (!(error instanceof BridgeError && error.code === 'STORE_UNAVAILABLE')) throw error;
+      if (!isUnreachable(error)) throw error;
       this.#unreachableUntil = performance.now() + TRY_AGAIN_AFTER_MS;
     }
   }
