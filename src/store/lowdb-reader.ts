@@ -4,7 +4,7 @@ import { fileFault, missingState, readingOnly, systemCode } from './errors.js';
 import { type FileSystem, nodeFileSystem, unlessMissing } from './files.js';
 import { MIGRATIONS } from './format.js';
 import { manifestFile } from './layout.js';
-import { type Recovered, recover } from './recovery.js';
+import { holdsState, type Recovered, recover } from './recovery.js';
 import type { Store } from './store.js';
 import { ChangeFeed, TableStore } from './table-store.js';
 import type { Tables } from './tables.js';
@@ -30,6 +30,17 @@ export async function readState(folder: string, files: FileSystem = nodeFileSyst
       if (!isOvertaken || attempt === ATTEMPTS) throw fileFault(error, `read the state in ${folder}`);
     }
   }
+}
+
+/**
+ * Makes sure that there is one in the folder, in whatever condition.
+ * @throws `STORE_MISSING`, `STORE_READ_ONLY` or `STORE_IO`
+ */
+export async function assertState(folder: string, files: FileSystem = nodeFileSystem): Promise<void> {
+  const isThere = await holdsState(files, folder).catch((error: unknown) => {
+    throw fileFault(error, `read the state in ${folder}`);
+  });
+  if (!isThere) throw missingState(folder);
 }
 
 function isDamage(error: unknown): boolean {

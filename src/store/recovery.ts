@@ -81,6 +81,12 @@ export async function recover(
   };
 }
 
+/** Whether anything of a state is in the folder, be it readable or not. */
+export async function holdsState(files: FileSystem, folder: string): Promise<boolean> {
+  const names = await listNames(files, folder);
+  return names.some((name) => [MANIFEST, 'data', 'journal'].includes(name));
+}
+
 /** Undefined for a folder that holds no state yet. */
 async function readManifest(
   files: FileSystem,
@@ -94,8 +100,7 @@ async function readManifest(
     if (manifest.format > format) throw newerFormat(file.path, manifest.format, format);
     return manifest;
   }
-  const names = await listNames(files, folder);
-  if (names.some((name) => [MANIFEST, 'data', 'journal'].includes(name))) {
+  if (await holdsState(files, folder)) {
     throw damagedFile(file.path, 'it is missing or unreadable', 'what is needed to read all other files');
   }
   return undefined;

@@ -1,10 +1,9 @@
 /** The store that a configuration names, for the commands that care for it. */
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { BridgeConfig } from '../config/schema.js';
-import { missingState } from '../store/errors.js';
 import { openLowdbStore } from '../store/lowdb.js';
-import { readLowdbStore } from '../store/lowdb-reader.js';
+import { assertState, readLowdbStore } from '../store/lowdb-reader.js';
 import type { Store } from '../store/store.js';
 
 /** As the configuration says where the state is. */
@@ -29,8 +28,8 @@ export async function isSamePlace(one: Place, other: Place): Promise<boolean> {
  */
 export async function openStoreToMove(place: Place): Promise<Store> {
   if (place.store !== undefined) return openStoreForReading(place);
-  const isThere = await stat(place.state).catch(() => undefined);
-  if (isThere === undefined) throw missingState(place.state);
+  // Opening would make one.
+  await assertState(place.state);
   return openLowdbStore({ folder: place.state });
 }
 

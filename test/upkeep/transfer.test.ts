@@ -2,6 +2,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nodeFileSystem } from '../../src/store/files.js';
+import { type Manifest, manifestFile } from '../../src/store/layout.js';
 import { openLowdbStore } from '../../src/store/lowdb.js';
 import { readLowdbStore } from '../../src/store/lowdb-reader.js';
 import { createMemoryStore } from '../../src/store/memory.js';
@@ -13,7 +15,7 @@ import { listBackups, noteBackup } from '../../src/upkeep/backup-index.js';
 import { erasePerson } from '../../src/upkeep/erase.js';
 import { erasuresOf, readReceipts } from '../../src/upkeep/erasures.js';
 import { listEverything } from '../../src/upkeep/listing.js';
-import { isSamePlace } from '../../src/upkeep/stores.js';
+import { isSamePlace, openStoreToMove } from '../../src/upkeep/stores.js';
 import { migrate, restore } from '../../src/upkeep/transfer.js';
 import { usePostgres } from '../support/postgres.js';
 import { BOB, fillCompany, MARGUERITE, NOW, person, TENANT } from './company.js';
@@ -290,6 +292,31 @@ describe('migrating', () => {
       message: expect.stringContaining('the old state'),
     });
     expect(await everything(to)).toEqual(before);
+  });
+
+  it('out of a folder without a state makes none there', async () => {
+    const folder = await openFolder();
+    await fs.writeFile(path.join(folder, 'notes.txt'), 'not of the bridge');
+    for (const state of [folder, path.join(folder, 'typo')]) {
+      await expect(openStoreToMove({ state })).rejects.toMatchObject({ code: 'STORE_MISSING' });
+    }
+    expect(await fs.readdir(folder)).toEqual(['notes.txt']);
+  });
+
+  it('out of a place that cannot be looked into says so, and not that nothing is there', async () => {
+    const file = path.join(await openFolder(), 'notes.txt');
+    await fs.writeFile(file, 'not of the bridge');
+    const state = path.join(file, 'state');
+    await expect(openStoreToMove({ state })).rejects.toMatchObject({ code: 'STORE_IO' });
+  });
+
+  it('out of a state whose replacement was interrupted finishes that first', async () => {
+    const state = path.join(await openFolder(), 'state');
+    await (await openLowdbStore({ folder: state })).close();
+    const manifest = manifestFile(nodeFileSystem, state);
+    await manifest.write({ ...((await manifest.read()) as Manifest), aside: 'damaged-1' });
+    await (await openStoreToMove({ state })).close();
+    expect(await manifest.read()).not.toHaveProperty('aside');
   });
 
   it('leaves whoever was erased where it goes out', async () => {
