@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openPostgresQueues } from '../../src/queue/postgres.js';
-import { checkAddress } from '../../src/store/postgres/address.js';
+import { checkAddress, withOptions } from '../../src/store/postgres/address.js';
 import { asStoreError } from '../../src/store/postgres/errors.js';
 import { openPostgresStore } from '../../src/store/postgres/postgres.js';
 import { usePostgres } from '../support/postgres.js';
@@ -25,6 +25,15 @@ describe('an address', () => {
     ],
   ])('%s is taken as %s', (given, taken) => {
     expect(checkAddress(given)).toBe(taken);
+  });
+});
+
+describe('options in an address', () => {
+  it.each([
+    ['postgres://a/b', 'postgres://a/b'],
+    ['postgres://a/b?options=-c%20x%3D1&y=2', 'postgres://a/b?options=-c%20x%3D1%20-c%20z=3&y=2'],
+  ])('of %s come before those of the bridge, which then count', (given, taken) => {
+    expect(withOptions(given, '-c z=3')).toEqual({ connectionString: taken, options: '-c z=3' });
   });
 });
 

@@ -75,10 +75,14 @@ describe('a user who may only read', () => {
 });
 
 describe('a store that was opened to be read', () => {
-  it('refuses every write, also to whom the server would grant it', async () => {
+  it.each([
+    '',
+    '?options=-c%20work_mem%3D8MB',
+    '?options=-c+default_transaction_read_only=off&application_name=x',
+  ])('refuses every write, also to whom the server would grant it (address with %j)', async (query) => {
     const url = await filled();
     const before = await postgres.query(url, 'select * from lucca_scim.changes');
-    const store = await openStoreForReading(placeOf(url));
+    const store = await openStoreForReading(placeOf(url + query));
     const cards = store.collection(TENANT, 'cards');
     const refused = { code: 'STORE_READ_ONLY' };
     await expect(cards.put([{ id: 'a', version: 0 }])).rejects.toMatchObject(refused);

@@ -1,7 +1,7 @@
 /** Connections to PostgreSQL: statements one by one, several in one transaction, and long reads from one moment. */
 import pg from 'pg';
 import { storeClosed } from '../errors.js';
-import { checkAddress } from './address.js';
+import { withOptions } from './address.js';
 import { asStoreError } from './errors.js';
 
 /** Runs one statement. `name` lets the server keep its plan. */
@@ -148,10 +148,9 @@ function openPool(config: pg.ClientConfig, max: number): pg.Pool {
 
 function connectionOf(url: string, readOnly: boolean): pg.ClientConfig {
   return {
-    connectionString: checkAddress(url),
-    application_name: 'lucca-scim-bridge',
     // Every statement has an index. Plans are kept, also those made while a table was small enough to be read whole.
-    options: `-c enable_seqscan=off${readOnly ? ' -c default_transaction_read_only=on' : ''}`,
+    ...withOptions(url, `-c enable_seqscan=off${readOnly ? ' -c default_transaction_read_only=on' : ''}`),
+    application_name: 'lucca-scim-bridge',
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     statement_timeout: ANSWER_WITHIN_MS,
