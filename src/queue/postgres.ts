@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import PgBoss from 'pg-boss';
 import { checkAddress } from '../store/postgres/address.js';
+import { PATIENCE } from '../store/postgres/database.js';
 import { asStoreError, isOvertaken } from '../store/postgres/errors.js';
 import { Hands } from './hands.js';
 import { type Queue, type QueueOptions, type Queues, TAKEN_AGAIN, type Task } from './queue.js';
@@ -17,6 +18,8 @@ const LOOK_EVERY_MS = 500;
 const EXPIRES_AFTER_S = 8;
 /** Whoever has tasks in hand gives a sign so often. */
 const SIGN_EVERY_MS = 2_000;
+/** A sign without an answer holds up the next one for so long: on a dead line they do not pile up, and another line still counts in time. */
+const SIGN_WITHIN_MS = 4_000;
 /** What has expired is looked for so often. */
 const TIDY_EVERY_S = 2;
 /** What was done is remembered for so long, so that it is not added again. */
@@ -47,6 +50,7 @@ export async function openPostgresQueues(options: PostgresQueuesOptions): Promis
     application_name: 'lucca-scim-bridge',
     schema: SCHEMA,
     max: CONNECTIONS,
+    ...PATIENCE,
     schedule: false,
     maintenanceIntervalSeconds: TIDY_EVERY_S,
     archiveCompletedAfterSeconds: REMEMBERED_DAYS * 86_400,
@@ -78,6 +82,7 @@ class PostgresQueue<T extends object> implements Queue<T> {
   /** Tasks in hand: how often each had been taken before. */
   readonly #taken = new Map<string, number>();
   #signing: NodeJS.Timeout | undefined;
+  #nextSignAt = 0;
   #looking: Promise<void> = Promise.resolve();
   #wake: AbortController = new AbortController();
 
@@ -94,7 +99,7 @@ class PostgresQueue<T extends object> implements Queue<T> {
   }
 
   work(perform: (data: T) => Promise<Task<T> | null>): void {
-    this.#signing = setInterval(() => void this.#giveSign().catch(() => {}), SIGN_EVERY_MS).unref();
+    this.#signing = setInterval(() => void this.#signUnlessWaiting(), SIGN_EVERY_MS).unref();
     this.#looking = this.#look(perform);
   }
 
@@ -148,6 +153,13 @@ class PostgresQueue<T extends object> implements Queue<T> {
   /** Lets the task be taken again, unless another process, while this one stood still, has it in hand already. */
   async #giveBack(id: string): Promise<void> {
     if ((await this.#giveSign()).includes(id)) await this.#boss.fail(this.#name, id);
+  }
+
+  async #signUnlessWaiting(): Promise<void> {
+    if (performance.now() < this.#nextSignAt) return;
+    this.#nextSignAt = performance.now() + SIGN_WITHIN_MS;
+    await this.#giveSign().catch(() => {});
+    this.#nextSignAt = 0;
   }
 
   /** @returns the tasks that are still in this hand */

@@ -1,5 +1,7 @@
 /** What every queue promises, held against both of them. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createMemoryQueues } from '../../src/queue/memory.js';
 import { openPostgresQueues } from '../../src/queue/postgres.js';
 import type { Queue, Queues, Task } from '../../src/queue/queue.js';
@@ -224,5 +226,88 @@ describe('two processes on one database', () => {
     expect(new Set(done.map((each) => each.slice(0, -5))).size).toBe(10);
     await Promise.all(queues.map((queue) => queue.close()));
     await Promise.all(both.map((each) => each.close()));
+  });
+});
+
+/** Stands before a server; holds back what clients say while `isHeld`, and says how often a text was in it. */
+async function standBefore(url: string) {
+  const { hostname, port } = new URL(url);
+  const line = { isHeld: false, url, release: () => {}, count: (_text: string) => 0 };
+  const held: (() => void)[] = [];
+  let said = '';
+  const sockets: { destroy(): void }[] = [];
+  const server = createServer((client) => {
+    const onward = connect(Number(port), hostname);
+    sockets.push(client, onward);
+    for (const socket of [client, onward]) socket.on('error', () => {});
+    onward.pipe(client);
+    client.on('close', () => onward.end());
+    client.on('data', (data) => {
+      said += data.toString('latin1');
+      if (line.isHeld) held.push(() => onward.write(data));
+      else onward.write(data);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  line.url = url.replace(`:${port}`, `:${(server.address() as AddressInfo).port}`);
+  line.release = () => {
+    line.isHeld = false;
+    for (const pass of held.splice(0)) pass();
+  };
+  line.count = (text) => said.split(text).length - 1;
+  return line;
+}
+
+describe('a line to the database that is dead', () => {
+  it('holds up one sign of the tasks in hand, and no heap of them', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const line = await standBefore(await postgres.createDatabase());
+    const queues = await openPostgresQueues({ url: line.url, onProblem: () => {} });
+    const queue = await queues.open<Errand>('errands', { atOnce: 1 });
+    await queue.add(errand('long'));
+    let finish: (() => void) | undefined;
+    queue.work(async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return null;
+    });
+    await expect.poll(() => finish, SOON).toBeDefined();
+    const signs = () => line.count('set started_on = now() from unnest');
+
+    // Connections that are there already: whatever is sent is seen.
+    await Promise.all(Array.from({ length: 4 }, () => queue.waiting()));
+    line.isHeld = true;
+    vi.advanceTimersByTime(10_000);
+    line.release();
+    // Answered after all that was held back.
+    await queue.waiting();
+    await expect.poll(signs, SOON).toBe(1);
+    const later = () => {
+      vi.advanceTimersByTime(2_000);
+      return signs();
+    };
+    await expect.poll(later, SOON).toBe(2);
+
+    finish?.();
+    await queue.close();
+    await queues.close();
+  });
+
+  it('is told as such when a queue is opened', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const url = `postgres://bridge@127.0.0.1:${(silent.address() as AddressInfo).port}/bridge`;
+    const opening = openPostgresQueues({ url, onProblem: () => {} }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await opening).toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 });

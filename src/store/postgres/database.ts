@@ -17,6 +17,15 @@ const LONG_READS = 4;
 const CONNECT_WITHIN_MS = 10_000;
 const ANSWER_WITHIN_MS = 60_000;
 
+/** How long a connection waits before it gives up. */
+export const PATIENCE = {
+  keepAlive: true,
+  connectionTimeoutMillis: CONNECT_WITHIN_MS,
+  statement_timeout: ANSWER_WITHIN_MS,
+  // For an answer that never comes over a dead line.
+  query_timeout: ANSWER_WITHIN_MS + CONNECT_WITHIN_MS,
+} as const;
+
 export interface DatabaseOptions {
   /** The server then refuses every write of these connections, with `STORE_READ_ONLY`. */
   readOnly?: boolean;
@@ -151,11 +160,7 @@ function connectionOf(url: string, readOnly: boolean): pg.ClientConfig {
     // Every statement has an index. Plans are kept, also those made while a table was small enough to be read whole.
     ...withOptions(url, `-c enable_seqscan=off${readOnly ? ' -c default_transaction_read_only=on' : ''}`),
     application_name: 'lucca-scim-bridge',
-    keepAlive: true,
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    statement_timeout: ANSWER_WITHIN_MS,
-    // For an answer that never comes over a dead line.
-    query_timeout: ANSWER_WITHIN_MS + CONNECT_WITHIN_MS,
+    ...PATIENCE,
   };
 }
 
