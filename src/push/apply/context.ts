@@ -17,11 +17,11 @@ import { DEFAULT_DRIFT, type DriftPolicy } from '../reconcile/policy.js';
 import { createEchoSame, type Same } from '../shape/compare.js';
 import type { EchoShape } from '../shape/fold.js';
 import { createUserShaper, type UserShaper } from '../shape/user-body.js';
+import { createMemberTrial, type MemberTrial } from './members-arrived.js';
 import { createOwners } from './owners.js';
 import { createPatchTrial, type PatchTrial } from './patch-trial.js';
 import { createRefusals, type Refusals } from './refusals.js';
 import { createRoll, createRolls, idsAndKeys, type Rolls } from './rolls.js';
-import type { PutTrial } from './send-members.js';
 
 /** What an answer said beside "done". */
 export type Said = Pick<Heeded<Link>, 'heard' | 'fights'>;
@@ -61,7 +61,7 @@ type Given = 'links' | 'groupLinks' | 'saveLink' | 'saveGroupLink' | 'drift' | '
 export interface ApplyContext extends Omit<ApplyInput, Given | keyof Learner>, Learner {
   readonly trial: PatchTrial;
   readonly refusals: Refusals;
-  readonly putTrial: PutTrial;
+  readonly memberTrial: MemberTrial;
   readonly rolls: Rolls;
   readonly shaper: UserShaper;
   readonly echoSame: Same;
@@ -125,7 +125,7 @@ export function createContext(input: ApplyInput): ApplyContext {
     filters: learner.filters,
     trial: createPatchTrial(),
     refusals: createRefusals(),
-    putTrial: { isIgnored: false },
+    memberTrial: createMemberTrial(),
     rolls: createRolls(async (endpoint) => {
       const { profile, client } = input;
       const how = { profile, capabilities: learner.capabilities, keep: idsAndKeys };

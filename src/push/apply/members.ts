@@ -1,17 +1,17 @@
 /** Memberships, written as deltas within the target's limit; a batch that holds a poisoned member is halved until it is found (R23). */
 import type { Issue } from '../../errors.js';
 import type { GroupLink } from '../../identity/person.js';
-import type { JsonObject } from '../../json.js';
 import { pathOf } from '../client/target-client.js';
 import { TargetError } from '../client/target-error.js';
 import { linkedId } from '../plan/input.js';
-import { noteMember } from '../plan/member-doubts.js';
+import { noteAbsent, noteMember } from '../plan/member-doubts.js';
 import type { ChangeMembers, MemberOperation, ReleaseGroup } from '../plan/operation.js';
 import type { ApplyContext, OutcomeState } from './context.js';
 import { groupGone, groupNotKept } from './find-again.js';
+import { allOf, type Fates, showsChanges, unmadeIn } from './members-arrived.js';
 import { orReadBack } from './read-back.js';
 import type { MemberChange } from './refusals.js';
-import { sendMembers, showsChanges } from './send-members.js';
+import { type SendMembers, type Sent, sendByPatch, sendMembers } from './send-members.js';
 import { fileLostGroup } from './trouble.js';
 
 /** `failed` where the target left a member out: why is told at the end of the run, when it is known of how many (`settleRefusals`). */
@@ -66,34 +66,63 @@ async function writeBatch(
   targetId: string,
   batch: readonly MemberChange[],
   context: ApplyContext,
+  send = sendMembers,
 ): Promise<void> {
-  let unkept: ReadonlySet<string> = new Set();
+  let sent: Sent = { fates: allOf({ changes: batch }, 'made'), mayPatch: false };
   try {
     const addressed = {
       endpoint: context.capabilities.groupsEndpoint,
       targetId,
       body: context.groupLink(groupId)?.sent ?? {},
     };
-    const send = () => sendMembers({ groupId, addressed, changes: batch }, context);
-    const ifDone = (shown: JsonObject) => (showsChanges(shown, batch) ? new Set<string>() : null);
-    unkept = await orReadBack<ReadonlySet<string>>(addressed, context, send, ifDone);
-    if (unkept.size < batch.length) context.refusals.taken();
+    const write = () => send({ groupId, addressed, changes: batch }, context);
+    const done = sent;
+    sent = await orReadBack(addressed, context, write, (shown) => (showsChanges(shown, batch) ? done : null));
   } catch (error) {
+    await noteDoubtful(groupId, batch, error, context);
     if (!mayBeMember(error)) throw error;
     if (error.status === 404) await checkGroup(groupId, targetId, context);
     const [change, second] = batch;
-    if (second !== undefined) return writeParts(groupId, targetId, batch, error, context);
+    if (second !== undefined) return writeParts(groupId, targetId, batch, error, context, send);
     const gone = change?.op === 'remove' && error.status === 404;
     if (!gone) {
       if (change !== undefined) context.refusals.refused(groupId, change, error);
       return;
     }
   }
-  await enterIntoLedger(groupId, batch, unkept, context);
-  context.refusals.unkept(
-    groupId,
-    batch.filter((change) => unkept.has(change.targetId)),
-  );
+  await settle(groupId, targetId, sent, context);
+}
+
+/** What was taken is in the ledger before what was not is tried in another way. */
+async function settle(
+  groupId: string,
+  targetId: string,
+  { fates, mayPatch }: Sent,
+  context: ApplyContext,
+): Promise<void> {
+  const unmade = unmadeIn(fates);
+  if (unmade.length < fates.size) context.refusals.taken();
+  if (mayPatch) {
+    const taken = new Map([...fates].filter(([, fate]) => fate !== 'unmade'));
+    if (taken.size > 0) await enterIntoLedger(groupId, taken, context);
+    return writeBatch(groupId, targetId, unmade, context, sendByPatch);
+  }
+  await enterIntoLedger(groupId, fates, context);
+  context.refusals.unkept(groupId, unmade);
+}
+
+/** A write that failed and may have happened all the same: whoever leaves is taken out should they be seen there (R21). */
+async function noteDoubtful(
+  groupId: string,
+  batch: readonly MemberChange[],
+  error: unknown,
+  context: ApplyContext,
+): Promise<void> {
+  const link = context.groupLink(groupId);
+  if (link === undefined || !(error instanceof TargetError)) return;
+  if (error.method === 'GET' || !error.mayHaveHappened) return;
+  const added = batch.filter(({ op }) => op === 'add').map(({ targetId }) => targetId);
+  if (added.length > 0) await context.setGroupLink(groupId, noteAbsent(link, added, context.now()));
 }
 
 /** What was refused together: in halves; or, where everybody was refused so far, whether the first or the last alone is taken. */
@@ -103,8 +132,9 @@ async function writeParts(
   batch: readonly MemberChange[],
   error: TargetError,
   context: ApplyContext,
+  send: SendMembers,
 ): Promise<void> {
-  const write = (part: readonly MemberChange[]) => writeBatch(groupId, targetId, part, context);
+  const write = (part: readonly MemberChange[]) => writeBatch(groupId, targetId, part, context, send);
   const { refusals } = context;
   if (!refusals.isHopeless(error)) {
     const middle = Math.ceil(batch.length / 2);
@@ -142,12 +172,7 @@ async function checkGroup(groupId: string, targetId: string, context: ApplyConte
   }
 }
 
-async function enterIntoLedger(
-  groupId: string,
-  batch: readonly MemberChange[],
-  unkept: ReadonlySet<string>,
-  context: ApplyContext,
-): Promise<void> {
+async function enterIntoLedger(groupId: string, fates: Fates, context: ApplyContext): Promise<void> {
   const known = context.groupLink(groupId);
   if (known === undefined) return;
   const at = context.now();
@@ -155,8 +180,8 @@ async function enterIntoLedger(
   const { unwantedSince: _, memberTrouble: __, ...link } = known;
   const members = new Set(link.members);
   let noted: GroupLink = link;
-  for (const { op, targetId } of batch) {
-    const isUnkept = unkept.has(targetId);
+  for (const [{ op, targetId }, fate] of fates) {
+    const isUnkept = fate === 'unmade';
     const outcome = op === 'add' ? (isUnkept ? 'refused' : 'added') : isUnkept ? 'stays' : 'removed';
     if (outcome === 'added') members.add(targetId);
     else if (outcome !== 'stays') members.delete(targetId);

@@ -1,65 +1,59 @@
-/** One batch of memberships as a request: by PATCH or PUT, as the target takes them, and what of it did not arrive (R23). */
+/** One batch of memberships as one request: by PATCH or PUT, as the target takes them (R23). */
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { printFilter } from '../../scim/filter/print.js';
 import { own } from '../../scim/path.js';
-import { readPage } from '../client/list-page.js';
-import { idOf } from '../client/resource-id.js';
 import { pathOf } from '../client/target-client.js';
-import { TargetError } from '../client/target-error.js';
+import { linkedId } from '../plan/input.js';
 import type { TargetProfile } from '../profile.js';
-import { membersOf } from '../reconcile/members-sight.js';
-import { type Addressed, ownAnswer, readOwn } from './answers.js';
+import { ownAnswer, readOwn } from './answers.js';
 import type { ApplyContext } from './context.js';
+import { allOf, type Batch, type Fates, judgeShown, lookAtMembers, unmadeIn } from './members-arrived.js';
 import { isUnsupported, patchAll, refuse } from './patch-trial.js';
 import type { MemberChange } from './refusals.js';
 import { merge, usesPatch } from './write.js';
 
-/** Changes of one group, and the group. */
-export interface Batch {
-  groupId: string;
-  addressed: Addressed;
-  changes: readonly MemberChange[];
-}
-
-/** What a PUT of members has shown in this run. */
-export interface PutTrial {
-  /** It was answered as if it were done, and members were not kept: PATCH is tried first from then on. */
-  isIgnored: boolean;
-}
-
 /**
- * Writes the changes; what a PUT was seen not to keep is sent once more by PATCH, where the target takes that.
- * @returns target ids of the members whose change the target took without an error and did not make
+ * What became of the changes, and of whatever else the request wrote again.
  * @throws TargetError when the target refuses or fails
  */
-export async function sendMembers(batch: Batch, context: ApplyContext): Promise<ReadonlySet<string>> {
-  const isByPut = context.profile.groups.members === 'put' && !context.putTrial.isIgnored;
-  if (!isByPut && usesPatch(context)) {
-    try {
-      return findUnkept(await patchMembers(batch, context), batch, context);
-    } catch (error) {
-      if (!isUnsupported(error)) throw error;
-      refuse(context, pathTo(batch), error);
-    }
-  }
-  const unkept = await putMembers(batch, context);
-  if (unkept.size === 0 || !usesPatch(context)) return unkept;
-  const lost = { ...batch, changes: batch.changes.filter(({ targetId }) => unkept.has(targetId)) };
-  try {
-    const answer = await patchMembers(lost, context);
-    context.putTrial.isIgnored = true;
-    return findUnkept(answer, lost, context);
-  } catch (error) {
-    if (!isUnsupported(error)) throw error;
-    return unkept;
-  }
+export type SendMembers = (batch: Batch, context: ApplyContext) => Promise<Sent>;
+
+export interface Sent {
+  fates: Fates;
+  /** What PUT was seen not to keep may be sent once more, by `sendByPatch`. */
+  mayPatch: boolean;
 }
 
-/** Whether a group shows members, and these as they are to be. */
-export function showsChanges({ members }: JsonObject, changes: readonly MemberChange[]): boolean {
-  if (!Array.isArray(members)) return false;
-  const there = membersOf({ members });
-  return changes.every(({ op, targetId }) => there.has(targetId) === (op === 'add'));
+/** In the form that the profile says and this run has not disproved. */
+export const sendMembers: SendMembers = async (batch, context) => {
+  const isByPut = context.profile.groups.members === 'put' && !context.memberTrial.isPutIgnored;
+  if (isByPut || !usesPatch(context)) return sendByPut(batch, context);
+  try {
+    const answer = await patchMembers(batch, context);
+    return { fates: judgeShown(batch, answer ?? {}, context), mayPatch: false };
+  } catch (error) {
+    if (!isUnsupported(error)) throw error;
+    refuse(context, pathTo(batch), error);
+    return { ...(await sendByPut(batch, context)), mayPatch: false };
+  }
+};
+
+/** What a PUT was seen not to keep, and so is looked for afterwards; where the target has no PATCH it stays undone. */
+export const sendByPatch: SendMembers = async (batch, context) => {
+  try {
+    const fates = await lookAtMembers(batch, await patchMembers(batch, context), context);
+    if ([...fates.values()].includes('made')) context.memberTrial.isPutIgnored = true;
+    return { fates, mayPatch: false };
+  } catch (error) {
+    if (!isUnsupported(error)) throw error;
+    return { fates: allOf(batch, 'unmade'), mayPatch: false };
+  }
+};
+
+async function sendByPut(batch: Batch, context: ApplyContext): Promise<Sent> {
+  const whole = { ...batch, changes: [...writtenBefore(batch, context), ...batch.changes] };
+  const fates = await lookAtMembers(whole, await putMembers(whole, context), context);
+  return { fates, mayPatch: unmadeIn(fates).length > 0 && usesPatch(context) };
 }
 
 async function patchMembers(batch: Batch, context: ApplyContext): Promise<JsonObject | undefined> {
@@ -79,8 +73,8 @@ function removalOf(ids: readonly string[], form: TargetProfile['groups']['remova
     : ids.map((id) => ({ op: 'remove', path: `members[${printFilter('value', 'eq', id)}]` }));
 }
 
-/** The group as it is there with its members changed; the answer, or else the group itself, shows whether they were kept. */
-async function putMembers(batch: Batch, context: ApplyContext): Promise<ReadonlySet<string>> {
+/** The group as it is there, with its members changed. */
+async function putMembers(batch: Batch, context: ApplyContext): Promise<JsonObject | undefined> {
   const { groupId, addressed, changes } = batch;
   const group = await readOwn(addressed, context);
   const changed = new Set(changes.map(({ targetId }) => targetId));
@@ -88,14 +82,7 @@ async function putMembers(batch: Batch, context: ApplyContext): Promise<Readonly
     (member) => !changed.has(String(own(member, 'value'))),
   );
   const wanted = merge(group, [{ path: 'members', after: [...kept, ...addedIn(batch)] }]);
-  const answer = ownAnswer(await context.client.replace(pathTo(batch), wanted), addressed, context);
-  const shown = answer ?? (await readOwn(addressed, context));
-  const added = changes.filter(({ op }) => op === 'add');
-  const [first] = added;
-  if (first === undefined || membersOf(shown).size > 0) return findUnkept(shown, batch, context);
-  const isThere = await hasMember(addressed, first.targetId, context);
-  if (isThere === undefined) context.issues.push(unseen(groupId));
-  return new Set(isThere === false ? added.map(({ targetId }) => targetId) : []);
+  return ownAnswer(await context.client.replace(pathTo(batch), wanted), addressed, context);
 }
 
 /** A target that hides its members would lose them to a PUT of none: then our own ledger says who they are. */
@@ -105,43 +92,19 @@ function shownMembers(group: JsonObject, groupId: string, context: ApplyContext)
   return (context.groupLink(groupId)?.members ?? []).map((value) => ({ value }));
 }
 
-/** Asks a target that shows a group without members whether it has one all the same; undefined where it cannot say. */
-async function hasMember(
-  { endpoint, targetId }: Addressed,
-  member: string,
-  { client }: ApplyContext,
-): Promise<boolean | undefined> {
-  try {
-    const filter = printFilter('members.value', 'eq', member);
-    const { resources, rows, total, nextCursor } = readPage(await client.get(endpoint, { filter }));
-    if (resources.some((resource) => idOf(resource) === targetId)) return true;
-    return rows === 0 && (total ?? 0) === 0 && nextCursor === null ? false : undefined;
-  } catch (error) {
-    if (!(error instanceof TargetError) || !['refused', 'nonsense'].includes(error.kind)) throw error;
-    if (error.status === 401) throw error;
-    return undefined;
-  }
-}
-
-/**
- * Target ids whose change is not in the answer: who was taken out and is shown; who was added and is not, where all the others of
- * ours are, so that no list was cut short and none is hidden.
- */
-function findUnkept(
-  answer: JsonObject | undefined,
-  { groupId, changes }: Batch,
-  context: ApplyContext,
-): Set<string> {
-  const there = membersOf(answer ?? {});
+/** What this run has done to the group already: a PUT of what a lagging answer shows would undo it. */
+function writtenBefore({ groupId, addressed, changes }: Batch, context: ApplyContext): MemberChange[] {
+  const known = context.knownGroupLink(groupId);
+  const before = linkedId(known) === addressed.targetId ? (known?.members ?? []) : [];
+  const now = context.groupLink(groupId)?.members ?? [];
   const touched = new Set(changes.map(({ targetId }) => targetId));
-  const others = (context.groupLink(groupId)?.members ?? []).filter((id) => !touched.has(id));
-  const isWhole = there.size > 0 && others.every((id) => there.has(id));
-  return new Set(
-    changes.flatMap(({ op, targetId }) => {
-      const isKept = op === 'add' ? there.has(targetId) || !isWhole : !there.has(targetId);
-      return isKept ? [] : [targetId];
-    }),
-  );
+  const done = (op: MemberChange['op'], those: readonly string[], others: readonly string[]) => {
+    const without = new Set(others);
+    return those
+      .filter((id) => !without.has(id) && !touched.has(id))
+      .map((targetId) => ({ op, targetId, personId: context.ownerOf(targetId) ?? null }));
+  };
+  return [...done('add', now, before), ...done('remove', before, now)];
 }
 
 function addedIn({ changes }: Batch): JsonObject[] {
@@ -150,15 +113,4 @@ function addedIn({ changes }: Batch): JsonObject[] {
 
 function pathTo({ addressed }: Batch): string {
   return pathOf(addressed.endpoint, addressed.targetId);
-}
-
-function unseen(groupId: string) {
-  return {
-    code: 'MEMBERS_UNSEEN',
-    severity: 'warning' as const,
-    subject: { kind: 'group' as const, id: groupId },
-    message: `The target took the members of the group ${groupId} by PUT, shows none of them, and cannot be asked for them: whether they arrived is not known.`,
-    remedy:
-      'Look at the group on the target. Where its members are missing, ask its owner whether PUT takes members, or set groups.members: patch for the target.',
-  };
 }

@@ -46,3 +46,15 @@ export function noteMember(
   const doubt = { verb: outcome, times, since: known?.since ?? now, at: now };
   return withDoubts(link, { ...others, [targetId]: doubt }, now);
 }
+
+/**
+ * The link after members were not seen, or not acknowledged, who may be in the group all the same: as if they had been taken out,
+ * so that they come back into the ledger as soon as they are seen there.
+ */
+export function noteAbsent(link: GroupLink, targetIds: readonly string[], now: string): GroupLink {
+  return targetIds.reduce((noted, targetId) => {
+    const verb = doubtAbout(noted, targetId)?.verb;
+    const isKnown = verb === 'removed' || verb === 'refused';
+    return isKnown ? noted : noteMember(noted, { targetId, outcome: 'removed' }, now);
+  }, link);
+}

@@ -5,7 +5,7 @@ import { isForgotten, MOST_SWINGS } from '../../identity/fights.js';
 import type { DriftNote, GroupLink } from '../../identity/person.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
-import { doubtAbout, noteMember, withDoubts } from '../plan/member-doubts.js';
+import { noteAbsent, withDoubts } from '../plan/member-doubts.js';
 import { equal } from '../shape/compare.js';
 import { isSettled, noteAt, notesOf, withNotes } from './notes.js';
 import type { DriftPolicy } from './policy.js';
@@ -70,13 +70,7 @@ function judgeLost(
 function withoutMembers(link: GroupLink, missing: readonly string[], at: string): GroupLink {
   const lacking = new Set(missing);
   const rest = { ...link, members: link.members.filter((id) => !lacking.has(id)) };
-  return missing.reduce(
-    (noted, targetId) =>
-      doubtAbout(noted, targetId)?.verb === 'removed'
-        ? noted
-        : noteMember(noted, { targetId, outcome: 'removed' }, at),
-    rest,
-  );
+  return noteAbsent(rest, missing, at);
 }
 
 /**
