@@ -5,7 +5,7 @@ import { isForgotten, MOST_SWINGS } from '../../identity/fights.js';
 import type { DriftNote, GroupLink } from '../../identity/person.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import { own } from '../../scim/path.js';
-import { noteAbsent, withDoubts } from '../plan/member-doubts.js';
+import { doubtAbout, noteAbsent, withDoubts } from '../plan/member-doubts.js';
 import { equal } from '../shape/compare.js';
 import { isSettled, noteAt, notesOf, withNotes } from './notes.js';
 import type { DriftPolicy } from './policy.js';
@@ -39,8 +39,16 @@ export function judgeMembers(
 ): { link: GroupLink; drift: Drift[] } {
   const there = membersOf(shown);
   const left = judgeRemoved(link, there, eyes);
-  const lost = judgeLost(left.link, there, eyes);
+  const lost = judgeLost(judgeStuck(left.link, there, eyes), there, eyes);
   return { link: lost.link, drift: [...lost.drift, ...left.drift] };
+}
+
+/** Whom the target did not let go, and who is gone all the same, is where we wanted them: that is no drift. */
+function judgeStuck(link: GroupLink, there: ReadonlySet<string>, { unseen, at }: MembersEyes): GroupLink {
+  const gone = link.members.filter(
+    (id) => doubtAbout(link, id)?.verb === 'stays' && !there.has(id) && !unseen.has(id),
+  );
+  return gone.length === 0 ? link : withoutMembers(link, gone, at);
 }
 
 /** Members of ours that are not in the group any more. */

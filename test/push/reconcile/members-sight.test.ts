@@ -58,6 +58,20 @@ describe('the members that a group shows', () => {
     expect(look(seen, ['ana', 'leo'], TUESDAY).link.members).toEqual(['ana', 'leo']);
   });
 
+  it.each(['overwrite', 'ask', 'ignore'] as const)(
+    'are no drift when they are gone whom the target did not let go (%s)',
+    (verb) => {
+      const stays = noteMember(ledger('ana', 'leo'), { targetId: 'leo', outcome: 'stays' }, MONDAY);
+      const policy = { ...DEFAULT_DRIFT, verbOf: () => verb };
+      const { link, drift } = judgeMembers(
+        stays,
+        { members: [{ value: 'ana' }] },
+        { policy, unseen: new Set(), at: MONDAY },
+      );
+      expect({ members: link.members, drift }).toEqual({ members: ['ana'], drift: [] });
+    },
+  );
+
   it('are none of ours when we never put them there', () => {
     expect(look(ledger('ana'), ['ana', 'robot'], MONDAY)).toEqual({ link: ledger('ana'), drift: [] });
   });
