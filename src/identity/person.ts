@@ -172,6 +172,6 @@ export interface MemberDoubt {
   /** How often it was refused in a row, or found to be there all the same. */
   times: number;
   /** ISO instants: of the first time in a row, and of the last. */
-  since: string;
+  since?: string;
   at: string;
 }

@@ -1,7 +1,7 @@
 /** What has been failing on a target, and for how long: every write that is put off has an age (R24). Pure. */
 import type { GroupLink, Link } from '../identity/person.js';
 import { linkedId } from './plan/input.js';
-import { doubtAbout } from './plan/member-doubts.js';
+import { doubtAbout, sinceOf } from './plan/member-doubts.js';
 import { isMemberOperation, isPersonOperation, type MemberOperation, type Plan } from './plan/operation.js';
 
 /** Counts, and ISO instant since when the oldest of all has been failing; null where nothing does. */
@@ -32,10 +32,11 @@ export function findFailing(
   const people = new Map<string, string>();
   const groups = new Map<string, string>();
   const memberships = new Map<string, string>();
-  const ages = { person: people, group: groups, membership: memberships };
-  // Somebody may wait for several groups, each with its own words.
-  for (const { waits, subject, message } of [...plan.skipped, ...plan.notes])
-    if (waits !== undefined) ages[waits.for].set(waits.for === 'membership' ? message : subject, waits.since);
+  for (const { waits, subject } of [...plan.skipped, ...plan.notes]) {
+    if (waits === undefined) continue;
+    if (waits.for === 'membership') note(memberships, `${waits.group} ${waits.member}`, waits.since);
+    else note(waits.for === 'person' ? people : groups, subject, waits.since);
+  }
   for (const operation of [...plan.operations, ...plan.held.map((held) => held.operation)]) {
     const { subject } = operation;
     if (isPersonOperation(operation) || operation.kind === 'set-manager') {
@@ -48,7 +49,7 @@ export function findFailing(
     note(groups, subject, link.memberTrouble?.since);
     for (const [targetId, verb] of movesOf(operation, links)) {
       const doubt = doubtAbout(link, targetId);
-      if (doubt?.verb === verb) note(memberships, `${subject} ${targetId}`, doubt.since);
+      if (doubt?.verb === verb) note(memberships, `${subject} ${targetId}`, sinceOf(doubt));
     }
   }
   const [since = null] = [...people.values(), ...groups.values(), ...memberships.values()].sort();

@@ -35,16 +35,18 @@ const members: ChangeMembers = {
   add: ['p1'],
   remove: ['t9'],
 };
-const waiting = (kind: 'person' | 'membership', day: number): Finding => ({
+const waiting = (waits: NonNullable<Finding['waits']>): Finding => ({
   code: 'WAITING_AFTER_FAILURE',
   severity: 'error',
   kind: 'person',
   subject: 'p2',
   label: '',
-  message: `${kind} ${day}`,
+  message: 'The same for all.',
   remedy: '',
-  waits: { for: kind, since: at(day) },
+  waits,
 });
+const outside = (group: string, day: number) =>
+  waiting({ for: 'membership', group, member: 't2', since: at(day) });
 const plan = (operations: Operation[], skipped: Finding[] = [], notes: Finding[] = []) => ({
   operations,
   skipped,
@@ -65,7 +67,9 @@ describe('what fails on a target', () => {
   });
 
   it('is who waits, and who was tried and failed', () => {
-    expect(count(plan([update], [waiting('person', 5)]), { p1: { trouble: trouble(3) } })).toEqual({
+    expect(
+      count(plan([update], [waiting({ for: 'person', since: at(5) })]), { p1: { trouble: trouble(3) } }),
+    ).toEqual({
       people: 2,
       groups: 0,
       memberships: 0,
@@ -75,11 +79,26 @@ describe('what fails on a target', () => {
 
   it('is a membership that does not begin or end, and a group whose members cannot be written', () => {
     const doubts = { t1: doubt('refused', 4), t9: doubt('stays', 6), other: doubt('refused', 1) };
-    const notes = [waiting('membership', 7), waiting('membership', 8)];
+    const notes = [outside('g', 7), outside('h', 8)];
     expect(count(plan([members], [], notes), { g: { doubts, memberTrouble: trouble(9) } })).toEqual({
       people: 0,
       groups: 1,
       memberships: 4,
+      since: at(4),
+    });
+  });
+
+  it('is everybody who waits for one group', () => {
+    const three = ['t1', 't2', 't3'].map((member) =>
+      waiting({ for: 'membership', group: 'g', member, since: at(7) }),
+    );
+    expect(count(plan([], [], three))).toMatchObject({ memberships: 3 });
+  });
+
+  it('is as old as the last time where the first was not kept', () => {
+    const { since: _, ...kept } = doubt('refused', 4);
+    expect(count(plan([members]), { g: { doubts: { t1: kept } } })).toMatchObject({
+      memberships: 1,
       since: at(4),
     });
   });

@@ -1,5 +1,6 @@
 /** Targets that refuse memberships altogether: that is no fault of the members (R23, R24). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BridgeError } from '../../src/errors.js';
 import { fallbackCapabilities } from '../../src/push/capabilities.js';
 import { group, NOW } from './people.js';
 import { createTestBridge, type TestBridge } from './servers/bridge.js';
@@ -145,6 +146,65 @@ describe('members whom a target does not let go (R24)', () => {
     expect(plan.operations).toEqual([]);
     expect(target.calls).toEqual([]);
     expect(codes(plan.notes)).toEqual(['WAITING_AFTER_FAILURE']);
+  });
+});
+
+describe('a single group whose members a target refuses (R24)', () => {
+  const all = (at: string, ...more: string[]) => ({
+    people: [...people, { id: 'new' }],
+    groups: [group('g', 'All', [...ids, ...more])],
+    at,
+  });
+
+  it('is tried less often each time, and nothing is held against the people', async () => {
+    refuse(400);
+    for (let run = 0; run < 3; run += 1) {
+      const { result } = await bridge.push(all(NOW));
+      expect(codes(result.issues)).toEqual(['GROUP_MEMBERS_REFUSED']);
+    }
+    expect(bridge.groupLinks.get('g')?.doubts).toBeUndefined();
+    expect((await bridge.plan(all(NOW))).operations).toEqual([]);
+    expect((await bridge.plan(all('2026-11-20T08:15:00.000Z'))).operations).toHaveLength(1);
+  });
+
+  it('waits as well when some of them wait alone, until somebody else is wanted', async () => {
+    await bridge.push({ people });
+    target.respond = ({ method, body }) =>
+      method === 'PATCH' && JSON.stringify(body).includes(`"${bridge.links.get('p0')?.targetId}"`)
+        ? scimError(400)
+        : undefined;
+    await bridge.push({ ...all(NOW), groups: [group('g', 'All', ['p0', 'p1'])] });
+    refuse(500);
+    for (let run = 0; run < 3; run += 1) expect((await bridge.push(all(NOW))).result.failed).toBe(1);
+    // By 9:00 p0 may be tried again: what is wanted is still the same.
+    const { plan } = await bridge.push(all('2026-11-20T08:15:00.000Z'));
+    expect(plan.operations).toMatchObject([{ add: ids.slice(2), waiting: { add: ['p0'] } }]);
+    expect((await bridge.plan(all('2026-11-20T09:01:00.000Z'))).operations).toEqual([]);
+    expect((await bridge.plan(all('2026-11-20T09:01:00.000Z', 'new'))).operations).toHaveLength(1);
+  });
+
+  it('is reported when what was refused cannot be kept, and the run goes on to its end', async () => {
+    await bridge.push({ people });
+    await bridge.push({ people: all(NOW).people, groups: [group('g', 'All', [])] });
+    refuse(400);
+    const plan = await bridge.plan(all(NOW));
+    const full = new BridgeError('STORE_DISK_FULL', 'full', { remedy: '' });
+    const result = await bridge.apply(plan, { saveGroupLink: () => Promise.reject(full) });
+    expect(codes(result.issues)).toEqual(['GROUP_MEMBERS_REFUSED', 'PUSH_UNEXPECTED']);
+    expect(result).toMatchObject({ failed: 1, stopped: null });
+  });
+});
+
+describe('a group that is let go, and could not be emptied at first', () => {
+  it('fails no more once it is empty', async () => {
+    const start = { people: [{ id: 'p0' }], groups: [group('g', 'All', ['p0'])] };
+    await bridge.push(start);
+    refuse(500);
+    await bridge.push({ ...start, groups: [] });
+    target.respond = () => undefined;
+    expect((await bridge.push({ ...start, groups: [] })).result).toMatchObject({ done: 1, failed: 0 });
+    const { trouble, memberTrouble } = bridge.groupLinks.get('g') ?? {};
+    expect([trouble, memberTrouble]).toEqual([undefined, undefined]);
   });
 });
 

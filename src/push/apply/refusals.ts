@@ -3,7 +3,7 @@ import type { Issue } from '../../errors.js';
 import type { TargetError } from '../client/target-error.js';
 import { noteMember } from '../plan/member-doubts.js';
 import type { MemberOperation } from '../plan/operation.js';
-import type { ApplyContext } from './context.js';
+import { type ApplyContext, issueOf } from './context.js';
 import { fileMemberTrouble } from './trouble.js';
 
 export interface MemberChange {
@@ -26,7 +26,10 @@ export interface Refusals {
   isHopeless(error: TargetError): boolean;
   /** Every write of the run so far that lacks a member, by group. */
   readonly left: ReadonlyMap<string, Left>;
-  /** Whether all was refused, to several people and in several groups, with one answer: that is about none of them. */
+  /**
+   * Whether nobody was taken and not all were tried, or several people were refused in several groups with one answer: that is
+   * about none of them.
+   */
   isGeneral(): boolean;
 }
 
@@ -66,8 +69,12 @@ export function createRefusals(): Refusals {
     },
     isHopeless: (error) => !isTaken && (alone.get(answerOf(error))?.size ?? 0) >= ENOUGH,
     isGeneral() {
+      if (isTaken) return false;
+      const groups = [...left.values()];
+      if (groups.some(({ givenUp }) => givenUp !== null)) return true;
       const [people, another] = alone.values();
-      return !isTaken && left.size > 1 && another === undefined && (people?.size ?? 0) > 1;
+      const concerned = groups.filter(({ refused }) => refused.length > 0).length;
+      return concerned > 1 && another === undefined && (people?.size ?? 0) > 1;
     },
   };
 }
@@ -88,24 +95,45 @@ export async function settleRefusals(
   const { refusals, issues } = context;
   const isGeneral = refusals.isGeneral();
   const reasons = new Map<string, Issue>();
-  const report = (groupId: string, issue: Issue) => {
-    issues.push(issue);
-    if (!reasons.has(groupId)) reasons.set(groupId, issue);
-  };
-  for (const [groupId, { refused, unkept, givenUp }] of refusals.left) {
-    const error = givenUp ?? (isGeneral ? refused[0]?.error : undefined);
-    if (error !== undefined) {
-      report(groupId, groupIssue(groupId, error));
-      const operation = operations.find(({ subject }) => subject === groupId);
-      if (operation !== undefined) await fileMemberTrouble(operation, 'GROUP_MEMBERS_REFUSED', context);
-    }
-    for (const issue of unkeptIssues(groupId, unkept)) report(groupId, issue);
-    for (const { change, error } of isGeneral ? [] : refused) {
-      report(groupId, refusedIssue(groupId, change, error));
-      await noteRefused(groupId, change, context);
-    }
+  for (const operation of operations) {
+    const groupId = operation.subject;
+    const left = refusals.left.get(groupId);
+    if (left === undefined) continue;
+    const told = reportsOf(groupId, left, isGeneral);
+    issues.push(...told);
+    if (told[0] !== undefined) reasons.set(groupId, told[0]);
+    await keepRefusals(operation, left, isGeneral, context).catch((reason) => {
+      issues.push(issueOf(reason, operation));
+    });
   }
   return reasons;
+}
+
+/** What the group is refused for, apart from who in it; undefined where it is about single members. */
+function errorOf({ givenUp, refused }: Left, isGeneral: boolean): TargetError | undefined {
+  return givenUp ?? (isGeneral ? refused[0]?.error : undefined);
+}
+
+function reportsOf(groupId: string, left: Left, isGeneral: boolean): Issue[] {
+  const error = errorOf(left, isGeneral);
+  const alone = isGeneral ? [] : left.refused;
+  return [
+    ...(error === undefined ? [] : [groupIssue(groupId, error)]),
+    ...unkeptIssues(groupId, left.unkept),
+    ...alone.map((one) => refusedIssue(groupId, one.change, one.error)),
+  ];
+}
+
+async function keepRefusals(
+  operation: MemberOperation,
+  left: Left,
+  isGeneral: boolean,
+  context: ApplyContext,
+): Promise<void> {
+  if (errorOf(left, isGeneral) !== undefined)
+    await fileMemberTrouble(operation, 'GROUP_MEMBERS_REFUSED', context);
+  if (isGeneral) return;
+  for (const { change } of left.refused) await noteRefused(operation.subject, change, context);
 }
 
 async function noteRefused(

@@ -53,11 +53,10 @@ export async function fileMemberTrouble(
 ): Promise<void> {
   const link = context.groupLink(operation.subject);
   if (link === undefined) return;
-  const slot = operation.kind === 'release-group' ? 'trouble' : 'memberTrouble';
-  const before = context.knownGroupLink(operation.subject)?.[slot];
+  const before = context.knownGroupLink(operation.subject)?.memberTrouble;
   const failure = { code, isFinal: false };
-  const trouble = rememberTrouble(before, failure, attemptOf(operation), context.now());
-  await context.setGroupLink(operation.subject, { ...link, [slot]: trouble });
+  const memberTrouble = rememberTrouble(before, failure, attemptOf(operation), context.now());
+  await context.setGroupLink(operation.subject, { ...link, memberTrouble });
 }
 
 /** Files that the target answered that it made a group, in this run, and does not have it: making it again waits as well. */

@@ -32,6 +32,7 @@ function frameOf(operation: Operation): string {
     body,
     add: _add,
     remove: _remove,
+    waiting: _waiting,
     wave: _wave,
     lookFirst: _look,
     ...frame
@@ -39,6 +40,7 @@ function frameOf(operation: Operation): string {
     body?: unknown;
     add?: unknown;
     remove?: unknown;
+    waiting?: unknown;
     wave?: unknown;
     lookFirst?: unknown;
   };

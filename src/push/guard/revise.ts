@@ -48,5 +48,6 @@ export function hashPlan(
 
 /** What an operation does, as text: two operations that do the same have the same. */
 export function formOf({ label: _label, reason: _reason, ...operation }: Operation): string {
-  return canonicalJson(operation);
+  const { waiting: _waiting, ...form } = operation as typeof operation & { waiting?: unknown };
+  return canonicalJson(form);
 }

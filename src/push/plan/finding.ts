@@ -18,7 +18,10 @@ export interface Finding {
   /** What on the target could be the person's or the group's, where somebody has to decide (R14). */
   candidates?: Candidates;
   /** A write that failed before and is not tried again yet; ISO instant since when it has. */
-  waits?: { for: 'person' | 'group' | 'membership'; since: string };
+  waits?:
+    | { for: 'person' | 'group'; since: string }
+    /** Bridge id of the group, target id of the member. */
+    | { for: 'membership'; group: string; member: string; since: string };
 }
 
 export interface Candidates {

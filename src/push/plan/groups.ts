@@ -14,7 +14,7 @@ import { type Draft, fileFaults, takenIds } from './draft.js';
 import { type DesiredGroup, linkedId, writesMembersOnly } from './input.js';
 import { whatChanged } from './linked.js';
 import { createRemoteIndex, type Match, type MatchKey, matchResource } from './match.js';
-import { isHeldFast } from './members.js';
+import { isHeldFast, whereAny } from './members.js';
 import { labelOf } from './names.js';
 import { notThere } from './newcomers.js';
 import type { GroupOperation, ReleaseGroup } from './operation.js';
@@ -232,7 +232,8 @@ function releaseUnwanted(wanted: ReadonlySet<string>, draft: Draft, plan: GroupP
     const targetId = linkedId(link);
     if (targetId === null || wanted.has(id)) continue;
     const isEmpty = link.members.length === 0;
-    const remove = link.members.filter((member) => !isHeldFast(personOf(member), member, id, draft));
+    const stays = new Set(link.members.filter((member) => isHeldFast(personOf(member), member, id, draft)));
+    const remove = link.members.filter((member) => !stays.has(member));
     if (!isEmpty && remove.length === 0) continue;
     if (isEmpty && !(mode === 'delete' && isDeletionDue(link, draft.input))) continue;
     const days = `${deleteAfterDays} days`;
@@ -248,6 +249,7 @@ function releaseUnwanted(wanted: ReadonlySet<string>, draft: Draft, plan: GroupP
       targetId,
       mode: isEmpty ? 'delete' : 'empty',
       remove,
+      ...whereAny({ add: [], remove: [...stays] }),
     });
   }
 }

@@ -14,6 +14,11 @@ export function doubtAbout({ doubts }: Pick<GroupLink, 'doubts'>, targetId: stri
   return doubts !== undefined && Object.hasOwn(doubts, targetId) ? doubts[targetId] : undefined;
 }
 
+/** ISO instant since when it has been so; earlier versions kept that of the last time alone. */
+export function sinceOf({ since, at }: MemberDoubt): string {
+  return since ?? at;
+}
+
 /** The link with these doubts, as far as they are not too old to mean anything; without the member where there are none. */
 export function withDoubts(link: GroupLink, doubts: Doubts, now: string): GroupLink {
   const { doubts: _, ...rest } = link;
@@ -43,7 +48,7 @@ export function noteMember(
   if (outcome === 'added') return before === undefined ? link : withDoubts(link, others, now);
   const known = before?.verb === outcome ? before : undefined;
   const times = (known?.times ?? 0) + (outcome === 'removed' ? 0 : 1);
-  const doubt = { verb: outcome, times, since: known?.since ?? now, at: now };
+  const doubt = { verb: outcome, times, since: known === undefined ? now : sinceOf(known), at: now };
   return withDoubts(link, { ...others, [targetId]: doubt }, now);
 }
 

@@ -3,9 +3,9 @@ import { noteAt } from '../reconcile/notes.js';
 import type { Draft } from './draft.js';
 import type { GroupPlan } from './groups.js';
 import { linkedId } from './input.js';
-import { doubtAbout, waitsUntil } from './member-doubts.js';
+import { doubtAbout, sinceOf, waitsUntil } from './member-doubts.js';
 import { labelOf } from './names.js';
-import type { ChangeMembers } from './operation.js';
+import type { ChangeMembers, WaitingMembers } from './operation.js';
 
 export function planMembers(present: GroupPlan['present'], draft: Draft): ChangeMembers[] {
   const operations: ChangeMembers[] = [];
@@ -13,6 +13,7 @@ export function planMembers(present: GroupPlan['present'], draft: Draft): Change
     const held = new Set(ledger);
     const wanted = new Set<string>();
     const add: string[] = [];
+    const waiting: WaitingMembers = { add: [], remove: [] };
     const lost = new Set(lostMembers(group.id, draft));
     let returns = 0;
     for (const personId of group.members) {
@@ -20,16 +21,18 @@ export function planMembers(present: GroupPlan['present'], draft: Draft): Change
       const targetId = targetIdOf(personId, draft);
       if (targetId === undefined) continue;
       if (targetId !== null) wanted.add(targetId);
-      if (targetId !== null && (held.has(targetId) || isRefused(personId, targetId, group.id, draft)))
-        continue;
-      add.push(personId);
+      if (targetId !== null && held.has(targetId)) continue;
+      const isPutOff = targetId !== null && isRefused(personId, targetId, group.id, draft);
+      (isPutOff ? waiting.add : add).push(personId);
+      if (isPutOff) continue;
       if (targetId !== null && lost.has(targetId)) returns += 1;
     }
-    const remove = ledger.filter((targetId) => {
-      if (wanted.has(targetId)) return false;
+    const remove: string[] = [];
+    for (const targetId of ledger) {
       const personId = draft.taken.get(targetId);
-      return mayRemove(personId, draft) && !isHeldFast(personId, targetId, group.id, draft);
-    });
+      if (wanted.has(targetId) || !mayRemove(personId, draft)) continue;
+      (isHeldFast(personId, targetId, group.id, draft) ? waiting.remove : remove).push(targetId);
+    }
     if (add.length === 0 && remove.length === 0) continue;
     operations.push({
       id: `change-members:${group.id}`,
@@ -40,9 +43,15 @@ export function planMembers(present: GroupPlan['present'], draft: Draft): Change
       changes: [],
       add,
       remove,
+      ...whereAny(waiting),
     });
   }
   return operations;
+}
+
+/** For an operation: nothing where nobody waits. */
+export function whereAny(waiting: WaitingMembers): { waiting?: WaitingMembers } {
+  return waiting.add.length + waiting.remove.length === 0 ? {} : { waiting };
 }
 
 /** Null: gets its id while the plan is applied; undefined: not on the target, and not about to be. */
@@ -116,7 +125,7 @@ function isWaiting({ personId, targetId, groupId, verb }: Membership, draft: Dra
       verb === 'refused'
         ? 'Ask the owner of the target what keeps this account out of groups.'
         : 'Take the account out of the group on the target by hand, and ask its owner what keeps it there.',
-    waits: { for: 'membership', since: doubt.since },
+    waits: { for: 'membership', group: groupId, member: targetId, since: sinceOf(doubt) },
   });
   return true;
 }

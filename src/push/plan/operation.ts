@@ -92,12 +92,20 @@ export interface ChangeMembers extends OperationBase {
   add: string[];
   /** Target ids from our own ledger. */
   remove: string[];
+  waiting?: WaitingMembers;
 }
 
 export interface ReleaseGroup extends OperationBase {
   kind: 'release-group';
   targetId: string;
   mode: 'empty' | 'delete';
+  remove: string[];
+  waiting?: WaitingMembers;
+}
+
+/** Who is to join or leave as well, and waits since that was refused alone: not written. */
+export interface WaitingMembers {
+  add: string[];
   remove: string[];
 }
 

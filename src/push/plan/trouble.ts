@@ -6,7 +6,13 @@ import { canonicalJson, type JsonValue } from '../../json.js';
 import { type Draft, replacePeople } from './draft.js';
 import type { Finding } from './finding.js';
 import type { GroupPlan } from './groups.js';
-import type { ChangeMembers, GroupOperation, PersonOperation, ReleaseGroup } from './operation.js';
+import type {
+  ChangeMembers,
+  GroupOperation,
+  MemberOperation,
+  PersonOperation,
+  ReleaseGroup,
+} from './operation.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -36,14 +42,14 @@ export function rememberTrouble(
 }
 
 /** Operations whose failure is kept with the link of their record. A manager set afterwards is part of the next run's update. */
-export type Filed = PersonOperation | GroupOperation | ReleaseGroup | ChangeMembers;
+export type Filed = PersonOperation | GroupOperation | MemberOperation;
 
 type Written =
   | Pick<PersonOperation | GroupOperation, 'kind' | 'body'>
-  | Pick<ReleaseGroup, 'kind' | 'mode' | 'remove'>
-  | Pick<ChangeMembers, 'kind' | 'add' | 'remove'>;
+  | Pick<ReleaseGroup, 'kind' | 'mode' | 'remove' | 'waiting'>
+  | Pick<ChangeMembers, 'kind' | 'add' | 'remove' | 'waiting'>;
 
-/** Digest of what an operation would write: when it changes, there is reason to try again. */
+/** Digest of what is wanted to be written, members who wait included: when it changes, there is reason to try again. */
 export function attemptOf(operation: Written): string {
   return createHash('sha256')
     .update(operation.kind)
@@ -53,10 +59,11 @@ export function attemptOf(operation: Written): string {
 }
 
 function writtenBy(operation: Written): JsonValue {
-  if (operation.kind === 'release-group') return [operation.mode, ...operation.remove];
-  if (operation.kind === 'change-members')
-    return { add: [...operation.add].sort(), remove: [...operation.remove].sort() };
-  return operation.body;
+  if (operation.kind !== 'release-group' && operation.kind !== 'change-members') return operation.body;
+  const { add = [], remove = [] } = operation.waiting ?? {};
+  const leave = [...operation.remove, ...remove].sort();
+  if (operation.kind === 'release-group') return [operation.mode, ...leave];
+  return { add: [...operation.add, ...add].sort(), remove: leave };
 }
 
 /** Takes operations on people out of the draft whose time has not come. */
@@ -77,10 +84,10 @@ export function waitForTurn(operations: readonly PersonOperation[], draft: Draft
 /** Takes operations on groups out of a plan whose time has not come, and those of members where there is no group yet. */
 export function waitForGroups(plan: GroupPlan, draft: Draft): GroupPlan {
   const { groupLinks } = draft.input;
-  const isItsTime = (operation: GroupOperation | ReleaseGroup) =>
-    isDue(operation, groupLinks.get(operation.subject)?.trouble, 'group', draft);
-  const operations = plan.operations.filter(isItsTime);
-  const releases = plan.releases.filter(isItsTime);
+  const operations = plan.operations.filter((one) =>
+    isDue(one, groupLinks.get(one.subject)?.trouble, 'group', draft),
+  );
+  const releases = waitForMembers(plan.releases, draft);
   const kept = new Set(operations);
   const absent = new Set(
     plan.operations
@@ -91,7 +98,7 @@ export function waitForGroups(plan: GroupPlan, draft: Draft): GroupPlan {
 }
 
 /** The changes of members whose time has come. */
-export function waitForMembers(operations: readonly ChangeMembers[], draft: Draft): ChangeMembers[] {
+export function waitForMembers<T extends MemberOperation>(operations: readonly T[], draft: Draft): T[] {
   const { groupLinks } = draft.input;
   return operations.filter((one) => isDue(one, groupLinks.get(one.subject)?.memberTrouble, 'group', draft));
 }
