@@ -16,7 +16,7 @@ import { fileAdoptions } from './adoptions.js';
 import type { ApprovalRecord } from './approvals.js';
 import { type Clearance, clear, reviewBudget } from './clearance.js';
 import type { Hearing } from './hearing.js';
-import { keepLetGo } from './let-go.js';
+import { keepLinks } from './keep-links.js';
 import type { Looked } from './look.js';
 import { createManagerNaming } from './present-managers.js';
 import { isExplained, recallReasons } from './recall-reasons.js';
@@ -231,7 +231,7 @@ async function applyAndRecord(
     },
   });
   await use?.end(operations, result.outcomes);
-  await keepLetGo(planned, looked.books, iso());
+  await keepLinks(planned, looked.books, iso());
   await keepLessons(target, context.state.capabilities, result.lessons);
   const ending = { endedAt: iso(), isRefused: held.length > 0 };
   const { outcome, done, failed, writes, reads } = await endRun(state.runs, begun, counted, result, ending);
