@@ -184,6 +184,16 @@ describe('the account of a leaver (R16)', () => {
     expect(bridge.links.get('zoe')?.sent).toMatchObject({ userName: 'zoe', active: false });
   });
 
+  it('is not made anew when it is gone as its owner leaves', async () => {
+    await start();
+    await bridge.push({ people: [leaver] });
+    target.users.clear();
+    await bridge.push({ people: [renamed, joiner] });
+    expect([...target.users.values()]).toMatchObject([{ userName: 'zoe', externalId: 'lucca-max' }]);
+    expect(target.users.size).toBe(1);
+    expect(bridge.links.has('zoe')).toBe(false);
+  });
+
   it('is not made anew when it is gone', async () => {
     await start();
     await bridge.push({ people: [leaver] });

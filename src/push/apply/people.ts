@@ -128,14 +128,14 @@ async function acknowledge(
 
 /**
  * A stored id that the target no longer knows is matched again; where the person is wanted, a lost account is made anew. One that
- * was inactive takes nothing up any more.
+ * is inactive, or becomes so, takes nothing up any more.
  */
 async function updateOrFindAgain(operation: UpdateUser, context: ApplyContext): Promise<void> {
   try {
     await update(operation.subject, operation.targetId, operation, context);
   } catch (error) {
     if (!(error instanceof TargetError) || error.status !== 404) throw error;
-    if (isInactive(operation.body)) {
+    if (operation.onlyIfThere || isInactive(operation.body)) {
       await context.setLink(operation.subject, null);
       return;
     }
@@ -168,7 +168,11 @@ async function update(
 /** An account that is gone already, or never came about, needs no deactivation. */
 async function deactivate({ subject, ...operation }: DeactivateUser, context: ApplyContext): Promise<void> {
   const { usersEndpoint } = context.capabilities;
-  const targetId = operation.targetId ?? (await findInterrupted(subject, operation.body, context));
+  // By now the account may have turned out to be gone.
+  const targetId =
+    operation.targetId === null
+      ? await findInterrupted(subject, operation.body, context)
+      : (linkedId(context.link(subject)) ?? undefined);
   if (targetId === undefined) {
     await context.setLink(subject, null);
     return;

@@ -48,6 +48,8 @@ export interface AdoptUser extends UserOperation {
 export interface UpdateUser extends UserOperation {
   kind: 'update-user' | 'reactivate-user';
   targetId: string;
+  /** Nobody wants the account: where it is gone, it is not made again. */
+  onlyIfThere?: true;
 }
 
 /** What makes an account inactive: leavers count apart from people who are merely no longer wanted. */

@@ -53,6 +53,7 @@ export function giveUp(
     label: labelOf(user.resource, user.id),
     reason: "does not work any more and makes way: the account takes its owner's present values",
     targetId,
+    onlyIfThere: true,
     body,
     changes,
     manager: null,
