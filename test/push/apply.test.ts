@@ -118,6 +118,22 @@ describe('a group whose create was interrupted', () => {
   const interrupted = (id: string) =>
     bridge.groupLinks.set(id, { state: 'intent', targetId: null, sent: null, members: [], at: '' });
 
+  it('is not made twice where reads lag behind writes', async () => {
+    const clock = fakeClock();
+    await start({ clock });
+    const isShown = () => clock.slept.includes(2_000);
+    target.respond = ({ method, path, body }) => {
+      if (path !== '/Groups') return undefined;
+      if (method === 'GET') return isShown() ? undefined : { status: 200, body: { totalResults: 0 } };
+      target.groups.set('9', { ...body, id: '9' });
+      return target.groups.size === 1 && !isShown() ? 'reset' : undefined;
+    };
+    const { result } = await bridge.push({ people: [], groups: [group('31', 'Sales', [])] });
+    expect(result).toMatchObject({ failed: 0, done: 1 });
+    expect([...target.groups.keys()]).toEqual(['9']);
+    expect(bridge.groupLinks.get('31')).toMatchObject({ state: 'linked', targetId: '9' });
+  });
+
   it('is found again by its name on a target that keeps no externalId for groups (R21)', async () => {
     const sales = group('31', 'Sales', ['p0']);
     target.groups.set('9', { id: '9', displayName: 'Sales' });

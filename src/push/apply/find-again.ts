@@ -125,6 +125,19 @@ async function readThere(addressed: Addressed, context: ApplyContext): Promise<J
   }
 }
 
+/** So far may what a target shows lag behind what was written. */
+const LAG_MS = 2_000;
+
+/** Looks for what nothing keeps from being made twice: where it is not there, once more a little later. */
+export async function lookTwice(
+  look: () => Promise<boolean>,
+  { client }: Pick<ApplyContext, 'client'>,
+): Promise<boolean> {
+  if (await look()) return true;
+  await client.pause(LAG_MS);
+  return look();
+}
+
 function notSearchable(): RecordError {
   return new RecordError(NOT_SEARCHABLE.code, NOT_SEARCHABLE.message, NOT_SEARCHABLE.remedy);
 }

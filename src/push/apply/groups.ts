@@ -6,7 +6,7 @@ import { diffBodies } from '../shape/diff.js';
 import { believedId, settleCreate } from './answers.js';
 import { explainConflict, isConflict, takenBy } from './conflict.js';
 import type { ApplyContext, OutcomeState } from './context.js';
-import { findGroup, groupGone, mayTryAgain, type Search } from './find-again.js';
+import { findGroup, groupGone, lookTwice, mayTryAgain, type Search } from './find-again.js';
 import { writeChanges } from './write.js';
 
 export async function applyGroupOperation(
@@ -50,7 +50,8 @@ async function createGroup(
       if (!error.mayHaveHappened) await context.setGroupLink(subject, null);
       if (!isConflict(error) && !error.mayHaveHappened) throw error;
       const isThorough = interrupted || error.mayHaveHappened;
-      if (await adoptFound(subject, body, { isThorough, isSent: true }, context)) return;
+      const look = () => adoptFound(subject, body, { isThorough, isSent: true }, context);
+      if (await (error.mayHaveHappened ? lookTwice(look, context) : look())) return;
       if (isConflict(error))
         throw await explainConflict(error, { kind: 'group', body, targetId: null }, context);
       if (!mayTryAgain(error, attempt)) throw error;

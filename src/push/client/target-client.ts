@@ -67,6 +67,8 @@ export interface TargetClient {
   /** The same client, but its requests wait for nothing any more once the signal aborts: they reject with TARGET_INTERRUPTED. */
   until(signal: AbortSignal): TargetClient;
   readonly traffic: Readonly<Traffic>;
+  /** Lets time pass; at once where requests wait for nothing any more. @param milliseconds how much */
+  pause(milliseconds: number): Promise<void>;
   /** Ends what waits, as `until` does, then the connections. */
   close(): Promise<void>;
 }
@@ -122,6 +124,7 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
     return {
       ...createVerbs(sendUntil),
       traffic,
+      pause: (milliseconds) => clock.sleep(milliseconds, signal).catch(() => {}),
       inBulk: (bulk) => verbsOver(withBulk(bulk)(sendUntil), signal),
       withVersions: (versions) => verbsOver(withVersions(versions)(sendUntil), signal),
       until: (other) => verbsOver(send, AbortSignal.any([signal, other])),
@@ -137,7 +140,7 @@ export function createTargetClient(options: TargetClientOptions): TargetClient {
 /** The verbs of SCIM in terms of requests and answers. */
 function createVerbs(
   send: Send,
-): Omit<TargetClient, 'inBulk' | 'withVersions' | 'until' | 'traffic' | 'close'> {
+): Omit<TargetClient, 'inBulk' | 'withVersions' | 'until' | 'traffic' | 'pause' | 'close'> {
   return {
     get: (path, query) => read(send, { method: 'GET', path, ...(query === undefined ? {} : { query }) }),
     knock: (path) => read(send, { method: 'GET', path, isKnock: true }),

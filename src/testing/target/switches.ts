@@ -78,7 +78,7 @@ export interface TargetSwitches {
   booleansAsText: boolean;
   /** Inactive people are shown under a hash instead of their userName. */
   hidesSuspended: boolean;
-  /** Reads do not see what the last so many requests wrote. */
+  /** Reads do not see what the last so many requests wrote, in the last two seconds. */
   staleReads: number;
   /** 500 for a write that comes while so many others are under way. */
   writesAtOnce: number | null;

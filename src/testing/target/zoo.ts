@@ -36,7 +36,7 @@ const WRITE_TAKES_MS = 2;
 
 export function createZoo({ switches, backend, registry, now }: ZooOptions): Zoo {
   const allowances = new Allowances(now);
-  const memory = new Memory();
+  const memory = new Memory(now);
   const seen = new Map<Trouble, number>();
   let writing = 0;
 
