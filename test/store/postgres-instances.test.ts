@@ -227,3 +227,35 @@ describe('a database that goes away', () => {
     });
   });
 });
+
+describe('a database that may only be read', () => {
+  const asItIs = async (url: string) => {
+    await postgres.query(
+      url,
+      `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`,
+    );
+    return url;
+  };
+  const asObserver = async (url: string) => {
+    await postgres.query(url, 'create role observer login');
+    await postgres.query(url, 'grant usage on schema lucca_scim to observer');
+    await postgres.query(url, 'grant select on all tables in schema lucca_scim to observer');
+    return url.replace('bridge@', 'observer@');
+  };
+
+  it.each([
+    ['to everybody', asItIs],
+    ['to this user', asObserver],
+  ])('%s is left without a connection that would keep the process alive', async (_who, addressOf) => {
+    const url = await postgres.createDatabase();
+    await (await openPostgresStore({ url })).close();
+    const address = await addressOf(url);
+    await expect(openPostgresStore({ url: address })).rejects.toMatchObject({ code: 'STORE_READ_ONLY' });
+    const connections = () =>
+      postgres.query(
+        url,
+        "select from pg_stat_activity where datname = current_database() and application_name = 'lucca-scim-bridge'",
+      );
+    await expect.poll(connections, { timeout: 5_000 }).toEqual([]);
+  });
+});

@@ -73,21 +73,13 @@ export class Feed {
     tooLongMs = TOO_LONG_MS,
   ): Promise<Feed> {
     const feed = new Feed(database, onProblem, tooLongMs);
-    const [row] = await database.query<{ cursor: string }>(
-      'feed-start',
-      'select pg_snapshot_xmin(pg_current_snapshot())::text as cursor',
-      [],
-    );
-    feed.#cursor = BigInt(row?.cursor ?? 0);
-    await feed.#look();
-    await feed.#listen();
-    await feed.tidy();
-    feed.#timers.push(
-      setInterval(() => void feed.look(), LOOK_EVERY_MS),
-      setInterval(() => void feed.tidy().catch(() => {}), TIDY_EVERY_MS),
-    );
-    for (const timer of feed.#timers) timer.unref();
-    return feed;
+    try {
+      await feed.#begin();
+      return feed;
+    } catch (error) {
+      await feed.close();
+      throw error;
+    }
   }
 
   /** One that follows nothing: for whoever reads what there is, and goes. */
@@ -141,6 +133,23 @@ export class Feed {
     await this.#listening?.end().catch(() => {});
   }
 
+  async #begin(): Promise<void> {
+    const [row] = await this.#database.query<{ cursor: string }>(
+      'feed-start',
+      'select pg_snapshot_xmin(pg_current_snapshot())::text as cursor',
+      [],
+    );
+    this.#cursor = BigInt(row?.cursor ?? 0);
+    await this.#look();
+    await this.#listen();
+    await this.tidy();
+    this.#timers.push(
+      setInterval(() => void this.look(), LOOK_EVERY_MS),
+      setInterval(() => void this.tidy().catch(() => {}), TIDY_EVERY_MS),
+    );
+    for (const timer of this.#timers) timer.unref();
+  }
+
   async #lookWhileNews(): Promise<void> {
     while (this.#hasNews && !this.#isClosed) {
       this.#hasNews = false;
@@ -184,7 +193,12 @@ export class Feed {
     client.on('end', () => {
       if (this.#listening === client) this.#listening = undefined;
     });
-    await client.query(`listen ${CHANNEL}`);
+    try {
+      await client.query(`listen ${CHANNEL}`);
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
     this.#listening = client;
   }
 
