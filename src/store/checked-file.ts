@@ -1,7 +1,7 @@
 /** lowdb's adapter of this store: a JSON file that knows whether it is whole, and that keeps the one before it. */
 import { crc32 } from 'node:zlib';
 import type { Adapter } from 'lowdb';
-import { type FileSystem, replaceFile, unlessMissing } from './files.js';
+import { type FileSystem, IS_FOLDER, readWhole, replaceFile } from './files.js';
 
 /** Suffix of the file that holds the content before the last write. */
 export const PREVIOUS = '.previous';
@@ -56,8 +56,9 @@ export class CheckedFile<T> implements Adapter<T> {
   }
 
   async #read(path: string): Promise<T | null> {
-    const content = await unlessMissing(this.#files.readFile(path));
+    const content = await readWhole(this.#files, path);
     if (content === undefined) return null;
+    if (content === IS_FOLDER) throw new DamagedFile('it is a folder');
     this.size = content.length;
     const end = content.indexOf('\n');
     const expected = readHeader(content.toString('utf8', 0, Math.max(end, 0)));

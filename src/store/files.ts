@@ -112,6 +112,22 @@ export async function listNames(files: FileSystem, folder: string): Promise<stri
   return ((await unlessMissing(files.readdir(folder))) ?? []).sort();
 }
 
+/** What stands where a file should be. */
+export const IS_FOLDER = Symbol('folder');
+
+/** The bytes of a file; undefined when there is none. */
+export async function readWhole(
+  files: FileSystem,
+  file: string,
+): Promise<Buffer | typeof IS_FOLDER | undefined> {
+  try {
+    return await unlessMissing(files.readFile(file));
+  } catch (error) {
+    if (systemCode(error) === 'EISDIR') return IS_FOLDER;
+    throw error;
+  }
+}
+
 /** The answer of a file-system call, or undefined when what it asked for does not exist. */
 export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {

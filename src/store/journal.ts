@@ -1,7 +1,15 @@
 /** The journal: segments of appended batches in one folder, each named by the number of its first batch. */
 import path from 'node:path';
 import { damagedFile, fileFault, newerFormat } from './errors.js';
-import { FILE_MODE, type FileSystem, listNames, syncFolder, unlessMissing } from './files.js';
+import {
+  FILE_MODE,
+  type FileSystem,
+  IS_FOLDER,
+  listNames,
+  readWhole,
+  syncFolder,
+  unlessMissing,
+} from './files.js';
 import { type Batch, formatBatch, parseSegment, salvageSegment } from './journal-line.js';
 import type { Entry } from './tables.js';
 
@@ -141,7 +149,10 @@ export async function* readJournal(
 ): AsyncGenerator<Batch & { format: number }> {
   for (const [at, segment] of segments.entries()) {
     if (segment.format > knownFormat) throw newerFormat(segment.path, segment.format, knownFormat);
-    const batches = acknowledgedBatches(await files.readFile(segment.path), segment, segments[at + 1]);
+    // One that is gone by now makes a reader begin anew.
+    const bytes = (await readWhole(files, segment.path)) ?? (await files.readFile(segment.path));
+    if (bytes === IS_FOLDER) throw damagedFile(segment.path, 'it is a folder', 'acknowledged changes');
+    const batches = acknowledgedBatches(bytes, segment, segments[at + 1]);
     let step = batches.next();
     for (; !step.done; step = batches.next()) yield { ...step.value, format: segment.format };
     if (step.value !== undefined) {
@@ -180,7 +191,9 @@ export async function* salvageJournal(
   for (const [at, { path: file, format }] of segments.entries()) {
     if (format > knownFormat) continue;
     const next = segments[at + 1]?.first ?? Number.POSITIVE_INFINITY;
-    for (const batch of salvageSegment(await files.readFile(file))) {
+    const bytes = await readWhole(files, file);
+    if (bytes === IS_FOLDER || bytes === undefined) continue;
+    for (const batch of salvageSegment(bytes)) {
       if (batch.number < next) yield { ...batch, format };
     }
   }

@@ -1,7 +1,7 @@
 /** Looks at a state folder without opening it: takes no lock and writes nothing, so that it works beside a process that writes. */
 import { BridgeError } from '../errors.js';
 import { fileFault, missingState, readingOnly, systemCode } from './errors.js';
-import { type FileSystem, nodeFileSystem, unlessMissing } from './files.js';
+import { type FileSystem, IS_FOLDER, nodeFileSystem, readWhole } from './files.js';
 import { MIGRATIONS } from './format.js';
 import { manifestFile } from './layout.js';
 import { holdsState, type Recovered, recover } from './recovery.js';
@@ -17,7 +17,10 @@ const ATTEMPTS = 100;
  * @throws `STORE_MISSING`, `STORE_DAMAGED`, `STORE_TOO_NEW`, `STORE_READ_ONLY` or `STORE_IO`
  */
 export async function readState(folder: string, files: FileSystem = nodeFileSystem): Promise<Recovered> {
-  const moment = () => unlessMissing(files.readFile(manifestFile(files, folder).path, 'utf8'));
+  const moment = async () => {
+    const content = await readWhole(files, manifestFile(files, folder).path);
+    return content === IS_FOLDER ? undefined : content?.toString();
+  };
   for (let attempt = 1; ; attempt += 1) {
     let before: string | undefined;
     try {

@@ -19,7 +19,7 @@ import { Journal } from './journal.js';
 import { journalFolder, listCollections } from './layout.js';
 import { type FolderLock, lockFolder } from './lock.js';
 import { mend, recover } from './recovery.js';
-import { finishReplacement } from './replacement.js';
+import { finishReplacement, setFoldersAside } from './replacement.js';
 import type { Snapshot } from './snapshot.js';
 import type { Store } from './store.js';
 import { ChangeFeed, TableStore } from './table-store.js';
@@ -63,6 +63,7 @@ async function openLocked(options: LowdbOptions & { files: FileSystem }, lock: F
   const { folder, files, migrations = MIGRATIONS, onProblem = () => {} } = options;
   await sweepTemporaryFiles(files, folder);
   for (const { path } of await listCollections(files, folder)) await sweepTemporaryFiles(files, path);
+  await setFoldersAside(files, folder);
   await finishReplacement(files, folder, latestFormat(migrations));
   const recovered = await recover(files, folder, migrations);
   const { tables, snapshot, last, journalBytes } = recovered;

@@ -120,11 +120,19 @@ export async function mend(
     const damaged = shardPath(folder, address);
     const name = `${damaged}${DAMAGED}${last}`;
     await makeFolder(files, path.dirname(damaged));
-    if (await unlessMissing(files.link(damaged, name).then(() => true))) aside.push(name);
+    if (await keepAside(files, damaged, name)) aside.push(name);
     await snapshot.writeShard(address, last, { keepPrevious: false });
     await syncFolder(files, path.dirname(damaged));
   }
   return aside;
+}
+
+/** A file stays where it is too until another takes its place; a folder cannot be replaced by a file. @returns whether there is one */
+async function keepAside(files: FileSystem, damaged: string, name: string): Promise<boolean> {
+  const found = await unlessMissing(files.stat(damaged));
+  if (found === undefined) return false;
+  await (found.isDirectory() ? files.rename(damaged, name) : files.link(damaged, name));
+  return true;
 }
 
 async function totalSize(files: FileSystem, segments: readonly Segment[]): Promise<number> {

@@ -32,6 +32,7 @@ export async function replaceState(
   const lock = await lockFolder(files, folder);
   try {
     const guardedFiles = guarded(files, lock.confirm);
+    await setFoldersAside(guardedFiles, folder);
     const records = await choose(readOnlyStore(await salvage(guardedFiles, folder, MIGRATIONS)));
     const aside = await replaceBy(guardedFiles, folder, records);
     await lock.release();
@@ -94,6 +95,16 @@ async function write(files: FileSystem, folder: string, manifest: Manifest): Pro
     manifest,
   );
   await syncFolder(files, folder);
+}
+
+/** A folder that stands where the description of the state belongs is kept aside: no file could take its place. */
+export async function setFoldersAside(files: FileSystem, folder: string): Promise<void> {
+  for (const name of [MANIFEST, MANIFEST + PREVIOUS]) {
+    const found = await unlessMissing(files.stat(path.join(folder, name)));
+    if (found?.isDirectory() !== true) continue;
+    await files.rename(path.join(folder, name), path.join(folder, await freeName(files, folder)));
+    await syncFolder(files, folder);
+  }
 }
 
 async function freeName(files: FileSystem, folder: string): Promise<string> {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Low } from 'lowdb';
 import { CheckedFile, PREVIOUS } from './checked-file.js';
-import { type FileSystem, listNames, makeFolder, syncFolder, unlessMissing } from './files.js';
+import { type FileSystem, listNames, makeFolder, syncFolder } from './files.js';
 import { removeSegments } from './journal.js';
 import {
   collectionFolder,
@@ -113,7 +113,8 @@ export class Snapshot {
   async #removeFiles(isMeant: (name: string) => boolean): Promise<void> {
     for (const { path: folder } of await listCollections(this.#files, this.#folder)) {
       const names = (await listNames(this.#files, folder)).filter(isMeant);
-      for (const name of names) await unlessMissing(this.#files.unlink(path.join(folder, name)));
+      for (const name of names)
+        await this.#files.rm(path.join(folder, name), { recursive: true, force: true });
       if (names.length > 0) await syncFolder(this.#files, folder);
     }
   }

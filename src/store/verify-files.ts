@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { CheckedFile, DamagedFile, PREVIOUS } from './checked-file.js';
 import { fileFault } from './errors.js';
-import { type FileSystem, listNames, unlessMissing } from './files.js';
+import { type FileSystem, IS_FOLDER, listNames, readWhole, unlessMissing } from './files.js';
 import { latestFormat, MIGRATIONS } from './format.js';
 import { acknowledgedBatches, listSegments, type Segment } from './journal.js';
 import {
@@ -100,8 +100,9 @@ async function checkSegment(
   following: Segment | undefined,
   isNeeded: boolean,
 ): Promise<string | undefined> {
-  const bytes = await unlessMissing(files.readFile(segment.path));
+  const bytes = await readWhole(files, segment.path);
   if (bytes === undefined) return undefined;
+  if (bytes === IS_FOLDER) return 'is damaged: it is a folder';
   if (segment.format > latestFormat(MIGRATIONS)) return tooNew(segment.format);
   const batches = acknowledgedBatches(bytes, segment, following);
   let step = batches.next();

@@ -68,6 +68,10 @@ describe('a damaged shard', () => {
     },
     'begun with a byte order mark': async (file: string) =>
       fs.writeFile(file, `\ufeff${await fs.readFile(file, 'utf8')}`),
+    'replaced by a folder': async (file: string) => {
+      await fs.rm(file);
+      await fs.mkdir(file);
+    },
     'replaced by null': (file: string) => fs.writeFile(file, 'null'),
   })) {
     it(`${kind}: is rebuilt from the whole journal, kept aside and named`, async () => {
@@ -189,6 +193,16 @@ describe('a damaged description', () => {
     const folder = await state(1);
     await cut(path.join(folder, 'state.json'));
     expect((await open(folder)).names).toEqual(Array(40).fill('snapshot 1'));
+  });
+
+  it.each(['state.json', 'state.json.previous'])('%s as a folder is kept aside', async (name) => {
+    const folder = await state(1);
+    await fs.rm(path.join(folder, name));
+    await fs.mkdir(path.join(folder, name));
+    const { names } = await open(folder);
+    expect(names).toEqual(Array(40).fill('snapshot 1'));
+    expect(await fs.readdir(folder)).toContain('damaged-1');
+    expect(await open(folder)).toEqual({ names, problems: [] });
   });
 
   it('lost altogether beside data: is refused, not taken for a new state', async () => {

@@ -52,18 +52,28 @@ async function peopleIn(folder: string): Promise<string[]> {
 const remove = (folder: string, ...names: string[]) =>
   Promise.all(names.map((name) => fs.rm(path.join(folder, name), { recursive: true })));
 
-async function cutJournal(folder: string): Promise<void> {
+async function lastSegment(folder: string): Promise<string> {
   const journal = path.join(folder, 'journal');
-  const file = path.join(journal, (await fs.readdir(journal)).sort().at(-1) ?? '');
+  return path.join(journal, (await fs.readdir(journal)).sort().at(-1) ?? '');
+}
+
+async function cutJournal(folder: string): Promise<void> {
+  const file = await lastSegment(folder);
   await fs.truncate(file, (await fs.stat(file)).size - 100);
 }
 
-async function cutShard(folder: string, id: string): Promise<void> {
+async function shardOf(folder: string, id: string): Promise<string> {
   const people = path.join(folder, 'data', TENANT, 'people');
   for (const name of await fs.readdir(people)) {
     const file = path.join(people, name);
-    if ((await fs.readFile(file, 'utf8')).includes(id)) await fs.truncate(file, 40);
+    if ((await fs.readFile(file, 'utf8')).includes(id)) return file;
   }
+  throw new Error(`no file holds ${id}`);
+}
+
+async function becomeFolder(file: string): Promise<void> {
+  await fs.rm(file);
+  await fs.mkdir(file);
 }
 
 /** Each with who can still be read. */
@@ -71,9 +81,27 @@ const DAMAGES: Record<string, { spoil: (folder: string) => Promise<unknown>; lef
   'the end of the journal is cut off': { spoil: cutJournal, left: [BOB] },
   'the journal is gone': { spoil: (folder) => remove(folder, 'journal'), left: [BOB] },
   'the snapshot is gone': { spoil: (folder) => remove(folder, 'data'), left: [CARL] },
-  'a file of the snapshot is broken': { spoil: (folder) => cutShard(folder, BOB), left: [CARL] },
+  'a file of the snapshot is broken': {
+    spoil: async (folder) => fs.truncate(await shardOf(folder, BOB), 40),
+    left: [CARL],
+  },
   'the description is gone': {
     spoil: (folder) => remove(folder, 'state.json', 'state.json.previous'),
+    left: [BOB, CARL],
+  },
+  'a file of the snapshot has become a folder': {
+    spoil: async (folder) => becomeFolder(await shardOf(folder, BOB)),
+    left: [CARL],
+  },
+  'a file of the journal has become a folder': {
+    spoil: async (folder) => becomeFolder(await lastSegment(folder)),
+    left: [BOB],
+  },
+  'the description has become a folder': {
+    spoil: async (folder) => {
+      await remove(folder, 'state.json.previous');
+      await becomeFolder(path.join(folder, 'state.json'));
+    },
     left: [BOB, CARL],
   },
   'everything but the description is gone': {
