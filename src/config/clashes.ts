@@ -23,14 +23,15 @@ interface Claim {
  */
 export function findClashes(tenants: readonly Tenant[], taken: readonly string[]): Clash[] {
   const clashes = [
+    ...shared(tenants.flatMap(issuersOf), issuerShared),
+    ...shared(tenants.flatMap(tokensOf), tokenShared),
+    ...paths(tenants, taken),
     ...shared(
       tenants.map((tenant) => ({ tenant, value: tenant.name, setting: ['tenant'] })),
       nameTaken,
     ),
-    ...paths(tenants, taken),
-    ...shared(tenants.flatMap(tokensOf), tokenShared),
-    ...shared(tenants.flatMap(issuersOf), issuerShared),
   ];
+  // The last one counts: tenants of one name clash in their paths too.
   return [...new Map(clashes.map((clash) => [clash.file, clash])).values()];
 }
 

@@ -1,5 +1,6 @@
 /** The `metrics` and `alerts` blocks: how others watch over a serving process. */
 import { z } from 'zod';
+import { URL_PATH } from './server-schema.js';
 
 /** @param secret how a secret stands in the file, or in memory */
 export function describeMetrics<Secret extends z.ZodType>(secret: Secret) {
@@ -7,7 +8,7 @@ export function describeMetrics<Secret extends z.ZodType>(secret: Secret) {
     .strictObject({
       path: z
         .string()
-        .regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'a path, as in /metrics')
+        .regex(URL_PATH, 'a path, as in /metrics')
         .default('/metrics')
         .describe('Where Prometheus reads them.'),
       token: secret.optional().describe('Bearer token that it has to send; none when left out.'),

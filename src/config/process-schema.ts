@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { describeConfig } from './schema.js';
 import { type SecretReference, secretSchema } from './secret.js';
-import { describeServer } from './server-schema.js';
+import { describeServer, URL_PATH } from './server-schema.js';
 
 const secret = secretSchema as z.ZodType<SecretReference>;
 const config = describeConfig(secret).shape;
@@ -43,7 +43,7 @@ export const tenantFileSchema = describeConfig(secret)
   .extend({
     path: z
       .string()
-      .regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'a path, as in /t/acme, without a slash at its end')
+      .regex(URL_PATH, 'a path, as in /t/acme, without `.`, `..` or a slash at its end')
       .optional()
       .describe('Where the tenant is served; /t/NAME when left out.'),
     server: describeServer(secret).omit({ port: true, host: true }).optional(),

@@ -7,9 +7,9 @@ const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'lower-case letters, digits, dots, dashes and underscores');
 const role = z.enum(['reader', 'idp', 'admin']);
-const path = z
-  .string()
-  .regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'a path, as in /scim/v2, without a slash at its end');
+/** The path of an address. Clients resolve `.` and `..` before they ask, so that nobody would ever come by one. */
+export const URL_PATH = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/;
+const path = z.string().regex(URL_PATH, 'a path, as in /scim/v2, without `.`, `..` or a slash at its end');
 const view = z
   .string()
   .optional()

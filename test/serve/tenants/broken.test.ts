@@ -62,6 +62,14 @@ describe('a tenant is left out when its file', () => {
     expect(await serveAll()).toMatchObject({ names: ['acme'], broken: [{ tenant: 'globex' }] });
   });
 
+  it.each(['/t/../admin', '/./t', '/t/..', '/t//globex', '/t/'])(
+    'has a path that is none: %s',
+    async (path) => {
+      estate.write('tenants/globex.yaml', { ...config(GLOBEX), path });
+      expect(await serveAll()).toMatchObject({ names: ['acme'], broken: [{ code: 'CONFIG_INVALID' }] });
+    },
+  );
+
   it('has a name that is none', async () => {
     estate.write('tenants/Globex GmbH.yaml', config(GLOBEX));
     const { broken } = await serveAll();
@@ -84,6 +92,12 @@ describe('none of two tenants is served when they', () => {
       'acme.yaml TENANT_NAME_TAKEN',
       'other.yaml TENANT_NAME_TAKEN',
     ]);
+  });
+
+  it('have one name, and so one path', async () => {
+    estate.write('tenants/other.yaml', { ...config(GLOBEX), server: {}, tenant: 'acme' });
+    const { broken } = await serveAll();
+    expect(broken.map(({ code }) => code)).toEqual(['TENANT_NAME_TAKEN', 'TENANT_NAME_TAKEN']);
   });
 
   it.each(['/t/acme', '/t', '/t/acme/scim', '/T/Acme'])('meet on their paths: %s', async (path) => {
