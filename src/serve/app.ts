@@ -6,6 +6,7 @@ import type { ServerConfig } from '../config/schema.js';
 import { inFrontOf } from '../server/in-front.js';
 import { answerJsonErrors } from '../server/json-errors.js';
 import { healthRoutes } from './health-routes.js';
+import { nothingThere } from './nothing-there.js';
 
 /** Where things are, from the root of the server. */
 export interface Paths {
@@ -37,6 +38,7 @@ export function createListener(bridge: Bridge, paths: Paths): RequestListener {
   app.use(paths.admin, bridge.adminRouter());
   if (paths.sso !== null) app.use(paths.sso, bridge.ssoRouter());
   app.use(paths.health, healthRoutes(bridge.health));
+  app.use(nothingThere);
   app.use(answerJsonErrors());
   return inFrontOf(app, paths.scim, endpoint);
 }

@@ -12,6 +12,7 @@ import { openStore } from '../../store/open.js';
 import { createListener, type Paths, pathsOf } from '../app.js';
 import { healthRoutes } from '../health-routes.js';
 import { listen } from '../http.js';
+import { nothingThere } from '../nothing-there.js';
 import { brokenAlarm, openAlarms } from '../oversight/alarms.js';
 import { createOversight } from '../oversight/oversight.js';
 import { GRACE_MS } from '../serve.js';
@@ -140,6 +141,7 @@ function serverOf({ config }: OpenTenant): ServerConfig {
 function createOwnApp(judge: () => ReturnType<typeof judgeProcess>): RequestListener {
   const app = express().disable('x-powered-by');
   app.use('/health', healthRoutes(judge));
+  app.use(nothingThere);
   app.use(answerJsonErrors());
   return app;
 }

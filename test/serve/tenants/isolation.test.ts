@@ -114,7 +114,11 @@ describe('each tenant', () => {
 describe('the process', () => {
   it('answers 404 where there is no tenant', async () => {
     for (const path of ['/t/initech/scim/v2/Users', '/scim/v2/Users', '/t', '/']) {
-      expect((await ask(served.url + path, find('acme').tokens.okta)).status).toBe(404);
+      const { status, body } = await ask(served.url + path, find('acme').tokens.okta);
+      expect({ status, body }).toMatchObject({
+        status: 404,
+        body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '404' },
+      });
     }
   });
 
