@@ -221,6 +221,16 @@ describe('a database that goes away', () => {
       message: expect.stringContaining('ECONNREFUSED'),
     });
     expect(String(refused)).not.toContain('swordfish');
+    const url = await postgres.createDatabase();
+    for (const [address, message] of [
+      [url.replace(/[^/]*$/, 'nowhere'), 'does not exist'],
+      [url.replace('bridge@', 'ghost@'), 'refused the user'],
+    ] as const) {
+      await expect(openPostgresStore({ url: address })).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+        message: expect.stringContaining(message),
+      });
+    }
     await expect(openPostgresStore({ url: 'https://acme.example' })).rejects.toMatchObject({
       code: 'STORE_ADDRESS_INVALID',
       exitCode: 2,

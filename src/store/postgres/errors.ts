@@ -91,6 +91,21 @@ export function asStoreError(error: unknown): BridgeError {
       'one who may read is enough: GRANT USAGE ON SCHEMA lucca_scim, and GRANT SELECT ON ALL TABLES IN SCHEMA lucca_scim.';
     return storeError('STORE_READ_ONLY', 'The user lacks a right in the database', state, remedy, error);
   }
+  if (state === '3D000') {
+    const remedy = 'Make it, or name another one in store.postgres.url.';
+    return storeError(
+      'STORE_UNAVAILABLE',
+      'The database does not exist on that server',
+      state,
+      remedy,
+      error,
+    );
+  }
+  if (state === '28000' || state === '28P01') {
+    const remedy =
+      'Check user and password in store.postgres.url, and that pg_hba.conf of the server lets this user into this database from here.';
+    return storeError('STORE_UNAVAILABLE', 'The database server refused the user', state, remedy, error);
+  }
   const remedy =
     'Check that the server runs and that address, user, password and database are right. What was acknowledged is kept; ' +
     'a change that got no answer may have happened: read again before repeating it.';
