@@ -9,7 +9,7 @@ import { fileFault, newerFormat, systemCode } from '../store/errors.js';
 import { nodeFileSystem, replaceFile, syncFolder, unlessMissing } from '../store/files.js';
 import { latestFormat, MIGRATIONS, upgrade } from '../store/format.js';
 import type { PlacedRecord, Store } from '../store/store.js';
-import { backupExists, backupInvalid } from './errors.js';
+import { backupExists, backupInvalid, backupNowhere } from './errors.js';
 import { listEverything } from './listing.js';
 
 export interface Backup {
@@ -39,7 +39,7 @@ const CHUNK_LENGTH = 1 << 20;
 
 /**
  * Writes everything that a store holds into a new file, for its owner alone (0600), synced.
- * @throws BridgeError BACKUP_EXISTS, STORE_DISK_FULL, STORE_READ_ONLY, STORE_IO
+ * @throws BridgeError BACKUP_EXISTS, FILE_UNWRITABLE, STORE_DISK_FULL, STORE_READ_ONLY, STORE_IO
  */
 export async function writeBackup(store: Store, file: string, takenAt: string): Promise<Backup> {
   const target = path.resolve(file);
@@ -50,6 +50,7 @@ export async function writeBackup(store: Store, file: string, takenAt: string): 
     await syncFolder(nodeFileSystem, path.dirname(target));
     return { file: target, takenAt, ...end };
   } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw backupNowhere(target, error);
     throw fileFault(error, `write the backup ${target}`);
   }
 }

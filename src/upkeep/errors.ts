@@ -8,6 +8,14 @@ export function backupExists(file: string): BridgeError {
   });
 }
 
+export function backupNowhere(file: string, cause: unknown): BridgeError {
+  return new BridgeError('FILE_UNWRITABLE', `${file} cannot be written: its folder does not exist.`, {
+    remedy: 'Name a file in a folder that exists and may be written to.',
+    exitCode: 2,
+    cause,
+  });
+}
+
 /** @param why completes "it cannot be used: …" */
 export function backupInvalid(file: string, why: string): BridgeError {
   return new BridgeError('BACKUP_INVALID', `${file} cannot be used: ${why}. Nothing was changed.`, {

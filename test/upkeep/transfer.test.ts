@@ -91,6 +91,10 @@ describe('a backup', () => {
     const file = await backUp(store);
     expect((await fs.stat(file)).mode & 0o777).toBe(0o600);
     await expect(writeBackup(store, file, NOW)).rejects.toMatchObject({ code: 'BACKUP_EXISTS', exitCode: 2 });
+    await expect(writeBackup(store, path.join(file, '../nowhere/b'), NOW)).rejects.toMatchObject({
+      code: 'FILE_UNWRITABLE',
+      message: expect.stringContaining('folder does not exist'),
+    });
     expect(await fs.readdir(path.dirname(file))).toEqual(['backup.jsonl']);
   });
 
