@@ -31,7 +31,7 @@ import { createEndpoint, loadViews } from './endpoint.js';
 import { type Health, judgeHealth } from './health.js';
 import { type AlarmRecord, openAlarms } from './oversight/alarms.js';
 import { remember } from './remember.js';
-import { createStoreCheck } from './store-check.js';
+import { ANSWER_WITHIN_MS, createStoreCheck, within } from './store-check.js';
 
 const CONNECTIONS = 'connections';
 const STORE_CHECKS = 'store-checks';
@@ -166,15 +166,18 @@ export async function createServing(options: ServingOptions): Promise<Serving> {
       });
     },
     async health() {
-      await checkStore();
-      const runs = await recentRuns.get().catch(unlessFault([]));
-      const byTarget = await failing.get().catch(unlessFault(new Map<string, Failing>()));
+      const nothing = new Map<string, Failing>();
+      const [fault, runs, byTarget] = await Promise.all([
+        checkStore(),
+        within(ANSWER_WITHIN_MS, recentRuns.get().catch(unlessFault([])), []),
+        within(ANSWER_WITHIN_MS, failing.get().catch(unlessFault(nothing)), nothing),
+      ]);
       return judgeHealth({
         schedule,
         runs,
         running: syncs.running !== null,
         servingSince,
-        storeFault: storeFault(),
+        storeFault: fault ?? storeFault(),
         failing: addUp([...byTarget.values()]),
         now: iso(),
       });
