@@ -1,8 +1,8 @@
-/** `lucca-scim state`: looks after what the bridge remembers. */
+/** `lucca-scim state`: looks after what the bridge remembers, of all tenants where there are many. */
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { loadConfig } from '../config/load.js';
+import { loadPlace } from '../config/load.js';
 import { BridgeError } from '../errors.js';
 import { isUnreadable, systemCode } from '../store/errors.js';
 import { openStore } from '../store/open.js';
@@ -27,7 +27,7 @@ const MARKS = { error: '✗', notice: '·' };
 
 /** Exit code 1 when something is wrong. */
 export async function verifyStateFiles({ config }: ConfigOption, output: Output): Promise<number> {
-  const verified = await verifyState(loadConfig(config));
+  const verified = await verifyState(loadPlace(config));
   const { files, damaged, holdings, references, unreadable } = verified;
   const error = unreadable && {
     code: unreadable.code,
@@ -52,12 +52,12 @@ function printFiles(findings: readonly FileFinding[], output: Output): void {
 
 /** Works beside a running `serve` too. */
 export async function backupState(file: string, options: ConfigOption, output: Output): Promise<number> {
-  const config = loadConfig(options.config);
-  const backup = await within(openStoreForReading(config), (store) =>
+  const place = loadPlace(options.config);
+  const backup = await within(openStoreForReading(place), (store) =>
     writeBackup(store, file, new Date().toISOString()),
   );
   // The backup is good all the same: a copy of the state on a read-only disk may be what it is taken of.
-  const unnoted = await noteBackup(config.state, backup).catch((error: unknown) => {
+  const unnoted = await noteBackup(place.state, backup).catch((error: unknown) => {
     if (error instanceof BridgeError) return error;
     throw error;
   });
@@ -73,16 +73,16 @@ export async function restoreState(
   { config: name, replace, receipts }: ConfigOption & { replace?: boolean; receipts?: string },
   output: Output,
 ): Promise<number> {
-  const config = loadConfig(name);
+  const place = loadPlace(name);
   const known: Erasure[] = receipts === undefined ? [] : readReceiptFile(receipts);
-  const options = { name: nameOfStore(config), replace: replace === true, receipts: known };
-  const store = await openStore(config).catch((error) =>
+  const options = { name: nameOfStore(place), replace: replace === true, receipts: known };
+  const store = await openStore(place).catch((error) =>
     // In PostgreSQL nothing can be set aside.
-    unlessUnreadable(error, options.replace && config.store === undefined),
+    unlessUnreadable(error, options.replace && place.store === undefined),
   );
   const restored =
     store === undefined
-      ? await restoreOverUnreadable(config.state, file, known)
+      ? await restoreOverUnreadable(place.state, file, known)
       : { ...(await within(store, () => restore(store, file, options))), aside: null };
   output.data(restored);
   output.line(`The state is that of ${restored.takenAt}: ${restored.records} records.`);
@@ -94,16 +94,16 @@ export async function restoreState(
 
 /** For a state that is too damaged to be opened and has no backup. */
 export async function salvageStateFiles({ config: name }: ConfigOption, output: Output): Promise<number> {
-  const config = loadConfig(name);
-  const { damaged, unreadable } = await verifyState(config);
-  const store = await openStore(config).catch((error) => unlessUnreadable(error, !isTooNew(error)));
+  const place = loadPlace(name);
+  const { damaged, unreadable } = await verifyState(place);
+  const store = await openStore(place).catch((error) => unlessUnreadable(error, !isTooNew(error)));
   if (store !== undefined) {
     await store.close();
     output.data({ records: null, aside: null, lost: [] });
     output.line('The state can be read: there is nothing to salvage, and nothing was changed.');
     return 0;
   }
-  const salvaged = await salvageState(config.state);
+  const salvaged = await salvageState(place.state);
   output.data({ ...salvaged, lost: damaged });
   printFiles(damaged, output);
   if (unreadable !== null) output.line(`  ✗ ${unreadable.message}`);
@@ -134,7 +134,7 @@ function printAside(aside: string, output: Output): void {
 
 /** One JSON document a line, whatever `--json` says: it is for people and their tools. */
 export async function exportState({ config }: ConfigOption, output: Output): Promise<number> {
-  await within(openStoreForReading(loadConfig(config)), (store) =>
+  await within(openStoreForReading(loadPlace(config)), (store) =>
     pipeline(Readable.from(toLines(store)), process.stdout, { end: false }).catch(unlessClosed),
   );
   output.endProgress();
@@ -155,7 +155,7 @@ export async function migrateState(
   { config, to, replace }: ConfigOption & { to: string; replace?: boolean },
   output: Output,
 ): Promise<number> {
-  const [source, target] = [loadConfig(config), loadConfig(to)];
+  const [source, target] = [loadPlace(config), loadPlace(to)];
   const options = { from: nameOfStore(source), name: nameOfStore(target), replace: replace === true };
   if (await isSamePlace(source, target)) throw sameState(options.name);
   const moved = await within(openStoreToMove(source), async (from) => {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LuccaSimulator, startLuccaSimulator } from '../../src/testing/index.js';
@@ -119,5 +119,41 @@ describe('lucca-scim state and people erase', () => {
       'empty.yaml',
     );
     expect(third.stdout).toContain('1 people');
+  }, 120_000);
+
+  it('are for all tenants of a process, whatever is wrong with the file of one', async () => {
+    mkdirSync(join(place.folder, 'tenants'));
+    place.write('all.yaml', { tenants: 'tenants', state: 'all' });
+    place.write('moved.yaml', { tenants: 'elsewhere', state: 'moved' });
+    for (const name of ['acme', 'globex']) {
+      place.write(`tenants/${name}.yaml`, { lucca: { address: lucca.url, apiKey: '${LUCCA_API_KEY}' } });
+      expect((await run('push', '-c', `all.yaml#${name}`)).code).toBe(0);
+    }
+    place.write('tenants/globex.yaml', 'lucca: [');
+    const records = async (file: string) => (await run('state', 'export', '-c', file)).stdout;
+    const before = await records('all.yaml');
+    expect(before).toContain('"tenant":"acme"');
+    expect(before).toContain('"tenant":"globex"');
+
+    for (const args of [
+      ['backup', 'acme.jsonl', '-c', 'all.yaml#acme'],
+      ['restore', 'acme.jsonl', '--replace', '-c', 'all.yaml#acme'],
+      ['migrate', '--to', 'all.yaml#acme', '--replace', '-c', 'bridge.yaml'],
+      ['verify', '-c', 'all.yaml#acme'],
+      ['export', '-c', 'all.yaml#acme'],
+      ['salvage', '-c', 'all.yaml#acme'],
+    ]) {
+      const { code, stderr } = await run('state', ...args);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/^TENANT_NAMED.*\n.*Leave/),
+      });
+    }
+    expect((await run('state', 'backup', 'all.jsonl', '-c', 'all.yaml')).code).toBe(0);
+    expect((await run('state', 'restore', 'all.jsonl', '--replace', '-c', 'all.yaml')).code).toBe(0);
+    expect((await run('state', 'verify', '-c', 'all.yaml')).stdout).toContain('The state is sound.');
+    expect((await run('state', 'salvage', '-c', 'all.yaml')).stdout).toContain('nothing to salvage');
+    expect((await run('state', 'migrate', '--to', 'moved.yaml', '-c', 'all.yaml')).code).toBe(0);
+    expect([await records('all.yaml'), await records('moved.yaml')]).toEqual([before, before]);
   }, 120_000);
 });
