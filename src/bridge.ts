@@ -186,18 +186,16 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
 
   const inTurn = createLine();
   const leading = createLeading(store, tenant, inTurn);
-  const pushIn = ({ store: kept, signal: lost }: Term, choice: PushOptions) => {
+  const pushIn = async ({ store: kept, signal: lost }: Term, choice: PushOptions) => {
     const signal = choice.signal === undefined ? lost : AbortSignal.any([choice.signal, lost]);
-    return runPush(contextIn(kept), { ...choice, signal });
+    const report = await runPush(contextIn(kept), { ...choice, signal });
+    // Many may be pushed one by one, and each would renew the snapshot.
+    if (choice.person === undefined) await retireOld(context, store, tenant);
+    return report;
   };
   const syncs = createSyncs({
     lead: leading.begin,
-    run: (term, signal) =>
-      leading.run(async () => {
-        const report = await pushIn(term, { signal, reconcile: 'due' });
-        await retireOld(context, store, tenant);
-        return report;
-      }, term),
+    run: (term, signal) => leading.run((current) => pushIn(current, { signal, reconcile: 'due' }), term),
     recordsIn: (kept) => kept.collection<SyncRecord>(tenant, 'syncs'),
     store,
     clock,
@@ -247,7 +245,7 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
   };
 }
 
-/** Records age out after each synchronisation; when that fails, what was synchronised stands all the same. */
+/** Records age out after each push; when that fails, what was pushed stands all the same. */
 async function retireOld({ config, clock, log }: RunContext, store: Store, tenant: string): Promise<void> {
   try {
     const removed = await retire(store, tenant, config.retention, new Date(clock.now()).toISOString());

@@ -39,7 +39,11 @@ describe('lucca-scim state and people erase', () => {
   it('say how to go on with a damaged state, and it works', async () => {
     expect((await run('push')).code).toBe(0);
     expect((await run('state', 'backup', 'one.jsonl')).code).toBe(0);
-    const damage = () => rmSync(join(place.folder, '.lucca-scim/journal'), { recursive: true });
+    // The journal alone would bring the snapshot back, and the snapshot is complete without it.
+    const damage = () => {
+      for (const folder of ['journal', 'data/acme/people'])
+        rmSync(join(place.folder, '.lucca-scim', folder), { recursive: true });
+    };
 
     expect((await run('state', 'salvage')).stdout).toContain('nothing to salvage');
     damage();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoredRecord } from '../../src/store/store.js';
 import { oktaUser, type ServedCompany, serveCompany } from './served-company.js';
 
@@ -71,5 +71,28 @@ describe('each synchronisation', () => {
     company.lucca.clock.advance(2 * DAY);
     await company.bridge.sync();
     expect([await count('runs'), await count('syncs')]).toEqual([2, 2]);
+  });
+});
+
+describe('each push', () => {
+  const renewals = () => vi.spyOn(company.store, 'compact');
+  const runs = () => company.store.collection<StoredRecord>('acme', 'runs').count();
+
+  it('does the same at its end', async () => {
+    await company.bridge.push();
+    company.lucca.clock.advance(401 * DAY);
+    const renewed = renewals();
+    await company.bridge.push();
+    expect(await runs()).toBe(1);
+    expect(renewed).toHaveBeenCalledTimes(1);
+  });
+
+  it('but of one person leaves that to the next of all', async () => {
+    await company.bridge.push();
+    company.lucca.clock.advance(401 * DAY);
+    const renewed = renewals();
+    await company.bridge.push({ person: '127' });
+    expect(await runs()).toBe(2);
+    expect(renewed).not.toHaveBeenCalled();
   });
 });
