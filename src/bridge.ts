@@ -20,6 +20,7 @@ import { watchStore } from './store/fault-watch.js';
 import { openStore } from './store/open.js';
 import type { Store, Term } from './store/store.js';
 import { type ApprovalRecord, type ApprovalRequest, createApprovals } from './sync/approvals.js';
+import type { BegunSync } from './sync/begun.js';
 import { chooseTargets } from './sync/choose-targets.js';
 import { createLeading } from './sync/leading.js';
 import { createPlanArchive } from './sync/plan-archive.js';
@@ -117,7 +118,8 @@ export interface Bridge
    * wait, and take over should it die on the way.
    * @param instant ISO
    * @param options.isPatient false: SYNC_UNDER_WAY instead of waiting
-   * @returns null when another process did it
+   * @param options.onlyBegun true: only goes on with one that was begun and broken off
+   * @returns null when another process did it, or nobody began it
    */
   syncOnSchedule(instant: string, options?: Patience): Promise<RunReport<TargetPush> | null>;
   /** The latest synchronisations, the last one first. */
@@ -196,6 +198,7 @@ export async function createBridge(input: BridgeConfigInput, options: BridgeOpti
   const syncs = createSyncs({
     lead: leading.begin,
     run: (term, signal) => leading.run((current) => pushIn(current, { signal, reconcile: 'due' }), term),
+    begunIn: (kept) => kept.collection<BegunSync>(tenant, 'scheduled-syncs'),
     recordsIn: (kept) => kept.collection<SyncRecord>(tenant, 'syncs'),
     store,
     clock,

@@ -7,6 +7,8 @@ export type ActiveSchedule = Exclude<ScheduleConfig, false>;
 export interface Schedule {
   /** ISO instant of the next run; null when there will be none. */
   next(): string | null;
+  /** ISO instant for which it was last due, also before this process started; null when there is none. */
+  last(): string | null;
   stop(): void;
 }
 
@@ -21,6 +23,7 @@ export function startSchedule(
     return run(instant.toISOString());
   });
   return {
+    last: () => job.previousRuns(1)[0]?.toISOString() ?? null,
     next: () => job.nextRun()?.toISOString() ?? null,
     stop: () => job.stop(),
   };

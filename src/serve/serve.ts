@@ -6,6 +6,7 @@ import { checkConfig } from '../config/check.js';
 import type { BridgeConfig, BridgeConfigInput } from '../config/schema.js';
 import { nameTenant } from '../config/tenant-name.js';
 import { BridgeError } from '../errors.js';
+import type { Patience } from '../sync/syncs.js';
 import { createListener, pathsOf } from './app.js';
 import { listen } from './http.js';
 import { createOversight, type Oversight } from './oversight/oversight.js';
@@ -61,6 +62,9 @@ async function serveBridge(
   const http = await listen(oversight.inFrontOf(listener), { host, port });
   const schedule: Schedule | null =
     times === false ? null : startSchedule(times, (instant) => syncByClock(bridge, instant, log));
+  const last = schedule?.last() ?? null;
+  // Nobody may be left who waits to take over: all were started after that instant.
+  if (last !== null) void syncByClock(bridge, last, log, { onlyBegun: true });
   const { url } = http;
   return {
     bridge,
@@ -82,9 +86,9 @@ async function serveBridge(
 }
 
 /** Never rejects: how a run ended stands in its record and in the log. */
-async function syncByClock(bridge: Bridge, instant: string, log: Logger): Promise<void> {
+async function syncByClock(bridge: Bridge, instant: string, log: Logger, how: Patience = {}): Promise<void> {
   try {
-    await bridge.syncOnSchedule(instant);
+    await bridge.syncOnSchedule(instant, how);
   } catch (error) {
     if (error instanceof BridgeError && error.code === 'SYNC_UNDER_WAY') {
       log.warn({ code: error.code }, 'the scheduled synchronisation was left out');

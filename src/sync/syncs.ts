@@ -10,6 +10,7 @@ import { BridgeError } from '../errors.js';
 import { isHeldBack } from '../push/client/target-error.js';
 import { readAll } from '../store/read-all.js';
 import type { Collection, Store, StoredRecord, Term } from '../store/store.js';
+import { type BegunSync, isBegun, noteBegun } from './begun.js';
 import { runsElsewhere } from './leading.js';
 import type { RunReport, TargetPush } from './run.js';
 
@@ -58,7 +59,8 @@ export interface Syncs {
    * What the clock of every process starts at one instant: one of them does it, the others wait until it is done, or take over.
    * @param instant ISO
    * @param options.isPatient false: whoever finds another process at work comes again by himself
-   * @returns null when another process did it
+   * @param options.onlyBegun true: only goes on with one that was begun and broken off
+   * @returns null when another process did it, or nobody began it
    * @throws BridgeError SYNC_UNDER_WAY while this process does another, or, without patience, another one does
    */
   startOnSchedule(instant: string, options?: Patience): Promise<RunReport<TargetPush> | null>;
@@ -74,6 +76,7 @@ export interface Syncs {
 
 export interface Patience {
   isPatient?: boolean;
+  onlyBegun?: boolean;
 }
 
 export interface SyncsOptions {
@@ -81,6 +84,7 @@ export interface SyncsOptions {
   lead: () => Promise<Term | null>;
   run: (term: Term, signal: AbortSignal) => Promise<RunReport<TargetPush>>;
   recordsIn: (store: Pick<Store, 'collection'>) => Collection<SyncRecord>;
+  begunIn: (store: Pick<Store, 'collection'>) => Collection<BegunSync>;
   store: Pick<Store, 'collection'>;
   clock: Clock;
   log: Logger;
@@ -94,9 +98,10 @@ const KEPT = 500;
 const LOOK_AGAIN_MS = 1_000;
 
 export function createSyncs(options: SyncsOptions): Syncs {
-  const { lead, run, recordsIn, store, clock, log, onEnd = () => {} } = options;
+  const { lead, run, recordsIn, begunIn, store, clock, log, onEnd = () => {} } = options;
   const stopping = new AbortController();
   const records = recordsIn(store);
+  const begun = begunIn(store);
   let isBeginning = false;
   let running: RunningSync | null = null;
   const underWayNow = new Set<Promise<unknown>>();
@@ -169,6 +174,13 @@ export function createSyncs(options: SyncsOptions): Syncs {
     return false;
   }
 
+  /** False when it was done meanwhile. */
+  async function claim(instant: string, term: Term): Promise<boolean> {
+    if (await isDone(instant)) return false;
+    await noteBegun(begunIn(term.store), instant);
+    return true;
+  }
+
   async function start(trigger: SyncTrigger): ReturnType<Syncs['start']> {
     const term = await begin();
     if (term === null) throw runsElsewhere();
@@ -178,18 +190,19 @@ export function createSyncs(options: SyncsOptions): Syncs {
   /** Waits in line; null when it was done meanwhile. */
   async function runOnSchedule(
     instant: string,
-    { isPatient = true }: Patience,
+    { isPatient = true, onlyBegun = false }: Patience,
   ): Promise<RunReport<TargetPush> | null> {
+    if (onlyBegun && !(await isBegun(begun, instant))) return null;
     for (;;) {
       const term = await begin();
       if (term === null && !isPatient) throw runsElsewhere();
       if (term === null) {
         await clock.sleep(LOOK_AGAIN_MS, stopping.signal).catch(refuseWhileRunning);
-      } else if (await isDone(instant).catch((error) => term.end().then(() => Promise.reject(error)))) {
+      } else if (await claim(instant, term).catch((error) => term.end().then(() => Promise.reject(error)))) {
+        return perform('schedule', term).done;
+      } else {
         await term.end();
         return null;
-      } else {
-        return perform('schedule', term).done;
       }
     }
   }

@@ -87,6 +87,33 @@ describe('a scheduled instant that two processes have in common', () => {
   });
 });
 
+describe('a scheduled instant that everybody was started after', () => {
+  const goOn = (bridge: Bridge) => bridge.syncOnSchedule(INSTANT, { onlyBegun: true });
+
+  it('is gone on with when it was broken off, and only then', async () => {
+    expect(await goOn(other)).toBeNull();
+    target.setFault(() => ({ kind: 'slow', milliseconds: 300 }));
+    const first = one.syncOnSchedule(INSTANT).catch(() => {});
+    await expect.poll(async () => (await one.health()).running).toBe(true);
+    await one.close();
+    await first;
+    target.setFault(undefined);
+    expect(await goOn(other)).not.toBeNull();
+    expect(await goOn(other)).toBeNull();
+    expect(await other.syncOnSchedule('2026-11-19T04:00:00.000Z', { onlyBegun: true })).toBeNull();
+  });
+
+  it('is waited for while it is run', async () => {
+    target.setFault(() => ({ kind: 'slow', milliseconds: 300 }));
+    const first = one.syncOnSchedule(INSTANT).catch(() => {});
+    await expect.poll(async () => (await one.health()).running).toBe(true);
+    const second = goOn(other);
+    await one.close();
+    await first;
+    expect(await second).not.toBeNull();
+  });
+});
+
 describe('while another process runs', () => {
   const underWay = { code: 'SYNC_UNDER_WAY', message: expect.stringContaining('another process') };
 

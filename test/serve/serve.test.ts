@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ServerProcess, serve } from '../../src/serve/serve.js';
 import { createMemoryStore } from '../../src/store/memory.js';
+import { type BegunSync, noteBegun } from '../../src/sync/begun.js';
 import { type LuccaSimulator, startLuccaSimulator } from '../../src/testing/lucca/index.js';
 import { CLIENTS, tokenOf } from './served-company.js';
 
@@ -58,6 +59,30 @@ describe('one process', () => {
     expect(addresses.scim).toMatch(/\/t\/acme\/scim$/);
     expect((await get(`${addresses.scim}/Schemas`)).status).toBe(200);
     expect((await get(`${addresses.admin}/conflicts`, 'operator')).status).toBe(200);
+  });
+
+  it('goes on at its start with the scheduled run that was broken off last', async () => {
+    const store = createMemoryStore();
+    const lastYear = `${new Date().getUTCFullYear() - 1}-01-01T00:00:00.000Z`;
+    const thisYear = `${new Date().getUTCFullYear()}-01-01T00:00:00.000Z`;
+    const begun = store.collection<BegunSync>('acme', 'scheduled-syncs');
+    const startYearly = () =>
+      serve(
+        {
+          tenant: 'acme',
+          lucca: lucca.config('api-key'),
+          server: { port: 0, clients: CLIENTS },
+          schedule: { cron: '0 0 1 1 *', timeZone: 'UTC' },
+        },
+        { store, clock: clock() },
+      );
+    await noteBegun(begun, lastYear);
+    await (await startYearly()).close();
+    expect(await store.collection('acme', 'syncs').count()).toBe(0);
+    await noteBegun(begun, thisYear);
+    served = await startYearly();
+    const { bridge } = served;
+    await expect.poll(() => bridge.runs(), { timeout: 30_000 }).toMatchObject([{ trigger: 'schedule' }]);
   });
 
   it('sends security headers with everything', async () => {
