@@ -1,40 +1,19 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/clock.js';
-import { parseAddress } from '../../../src/push/client/address.js';
-import { createTransport, type Transport } from '../../../src/push/client/transport.js';
+import { describe, expect, it } from 'vitest';
+import { openTransport } from './innermost.js';
 
-let server: Server;
-let transport: Transport;
 let asked: unknown;
-afterEach(async () => {
-  server.closeAllConnections();
-  await transport.close();
-  await new Promise((resolve) => server.close(resolve));
-});
 
 /** Against a server that answers with this body, encoded like this; answers above 100,000 bytes are too large. */
 async function get(body: Buffer, encoding: string, status = 200) {
-  server = createServer((request, response) => {
-    asked = request.headers['accept-encoding'];
-    response.writeHead(status, { 'content-type': 'application/scim+json', 'content-encoding': encoding });
-    response.end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  transport = createTransport({
-    address: parseAddress(`http://127.0.0.1:${port}/scim`),
-    headers: {},
-    secrets: [],
-    mediaType: 'application/scim+json',
-    connections: 1,
-    timeoutMs: 10_000,
-    knockTimeoutMs: 10_000,
-    maxResponseBytes: 100_000,
-    clock: systemClock,
-  });
+  const transport = await openTransport(
+    (request, response) => {
+      asked = request.headers['accept-encoding'];
+      response.writeHead(status, { 'content-type': 'application/scim+json', 'content-encoding': encoding });
+      response.end(body);
+    },
+    { maxResponseBytes: 100_000 },
+  );
   return transport.send({ method: 'GET', path: '/Users/7' });
 }
 

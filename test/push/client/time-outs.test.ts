@@ -1,36 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/clock.js';
-import { parseAddress } from '../../../src/push/client/address.js';
-import { createTransport, type Transport } from '../../../src/push/client/transport.js';
+import type { RequestListener } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { openTransport } from './innermost.js';
 
-let server: Server;
-let transport: Transport;
-afterEach(async () => {
-  server.closeAllConnections();
-  await transport.close();
-  await new Promise((resolve) => server.close(resolve));
-});
-
-/** The innermost layer, which bears 100 ms of silence, against a server that answers like this. */
-async function open(listener: RequestListener, timeoutMs = 100): Promise<Transport> {
-  server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  transport = createTransport({
-    address: parseAddress(`http://127.0.0.1:${port}/scim`),
-    headers: {},
-    secrets: [],
-    mediaType: 'application/scim+json',
-    connections: 1,
-    timeoutMs,
-    knockTimeoutMs: 100,
-    maxResponseBytes: 1_000_000,
-    clock: systemClock,
-  });
-  return transport;
-}
+/** Bears 100 ms of silence. */
+const open = (listener: RequestListener, timeoutMs = 100) =>
+  openTransport(listener, { timeoutMs, knockTimeoutMs: 100 });
 
 describe('a target that never answers', () => {
   it.each([
