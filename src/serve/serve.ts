@@ -39,9 +39,9 @@ export async function serve(input: BridgeConfigInput, options: BridgeOptions = {
   const bridge = await createBridge(input, { ...options, ...oversight.observing(tenant, options.observer) });
   try {
     oversight.add({ tenant, bridge, webhook: config.alerts?.webhook });
-    const served = await serveBridge(bridge, config, oversight, log);
+    // Listening comes last: nothing that fails leaves an open port behind.
     await oversight.start();
-    return served;
+    return await serveBridge(bridge, config, oversight, log);
   } catch (error) {
     await oversight.close();
     await bridge.close();
